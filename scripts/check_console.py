@@ -1,5 +1,6 @@
 """The console in Chromium: flows by keyboard, mouse and without scripts, markup that must stay text, sizes and hosts."""
 import contextlib
+import hashlib
 import json
 import urllib.parse
 
@@ -8,6 +9,12 @@ from endurance.server import Server, triage
 TICKETS = ["My account is locked after the password change.", "Please refund the second charge of 588 EUR.",
            "The report page is slow since the update.", "Nobody can open the patient record system since 06:52.",
            "Die Rechnung enthält eine falsche Anschrift, bitte korrigieren."]
+WALK = [("Cannot sign in", "My account is locked after the password change and payroll closes at noon."),
+        ("Charged twice", "On the 3rd you took 588.00 EUR for our annual plan and on the 4th the same amount again."),
+        ("Slow reports", "The monthly report takes eleven minutes to open since the update."),
+        ("Screens stay dark", "The displays in both lobbies show nothing since the weekend, visitors ask at the desk."),
+        ("Export", "The CSV export has no column for the cost centre any more."),
+        ("Phishing?", "I typed my password into a strange page that looked like ours.")]
 # Chromium's note when a check fills a field in before the page gave it the focus.
 FOCUSED = "Autofocus processing was blocked because a document already has a focused element"
 WIDTHS = (360, 1280, 2560)
@@ -22,6 +29,11 @@ PAYLOADS = [
     f"\u202e<script>{CALL}</script>", f"<scr\u0000ipt>{CALL}</script>", f"<body onload={CALL}>", f"<base href=//evil.example/>",
     f"<form action=//evil.example><input type=submit>", f"<meta http-equiv=refresh content='0;url=//evil.example'>",
     f"<object data=javascript:{CALL}>", f"<embed src=javascript:{CALL}>"]
+# Ways out of the place where a page puts a text, each before other markup that calls it by itself.
+EXITS = ["", "\">", "'>", "</p>", "</textarea>", "</title>", "</option></select>", "</style>", "-->", "\" autofocus x=\""]
+TAGS = ["img src=x onerror", "svg onload", "video src=x onerror", "audio src=x onerror", "details open ontoggle",
+        "input autofocus onfocus", "marquee onstart", "iframe onload"]
+PAYLOADS = list(dict.fromkeys(PAYLOADS + [f"{way_out}<{tag}={CALL}>" for tag in TAGS for way_out in EXITS]))[:100]
 
 
 class Desk:
@@ -36,15 +48,15 @@ class Desk:
             self.keys[role] = output.strip()
 
     @contextlib.contextmanager
-    def serving(self, **settings):
+    def serving(self, *options, **settings):
         keys = {"TRIAGE_KEYS": self.folder / "keys.json"} if self.keys else {}
-        with Server(self.folder, "--store", self.folder / "store", **keys, **settings) as self.server:
+        with Server(self.folder, "--store", self.folder / "store", *options, **keys, **settings) as self.server:
             yield self
 
     def send(self, path, body, method="POST"):
         headers = {"Content-Type": "application/json"}
         if self.keys:
-            headers["X-API-Key"] = self.keys.get("admin") or self.keys["agent"]
+            headers["X-API-Key"] = self.keys.get("admin") or next(iter(self.keys.values()))
         status, fields, data = self.server.ask(method, path, body, headers)
         if status >= 300:
             raise RuntimeError(f"{method} {path}: {status} {data[:200]}")
@@ -184,7 +196,8 @@ def appearance(chromium, folder, check, looked_at, screenshots):
         desk.decide(1, lambda _: long)
         pages = {"queue": "/ui/queue", "queue empty": "/ui/queue?state=automatic&label=none", "queue filtered": "/ui/queue?state=any&order=newest",
                  "ticket": f"/ui/tickets/{ids[0]}", "ticket long": "/ui/tickets/T-0", "sign-in": "/ui/sign-in",
-                 "knowledge": "/ui/knowledge", "article": "/ui/knowledge/KB-101", "operations": "/ui/operations?days=1", "missing": "/ui/tickets/none"}
+                 "knowledge": "/ui/knowledge", "article": "/ui/knowledge/KB-101", "operations": "/ui/operations?days=1", "model": "/ui/model", "access": "/ui/access",
+                 "missing": "/ui/tickets/none"}
         for width in WIDTHS:
             for scheme in ("light", "dark"):
                 visitor = Visitor(chromium, desk, viewport={"width": width, "height": 900}, color_scheme=scheme,
@@ -222,29 +235,203 @@ def without_scripts(chromium, folder, check):
         visitor.close()
 
 
+def planted_keys(folder, desk):
+    """A key for each payload in its owner's name and its remark; nobody uses them."""
+    file = folder / "keys.json"
+    keys = json.loads(file.read_text())
+    keys["keys"] += [{**keys["keys"][0], "id": f"{number:012}", "name": payload.replace("\0", ""), "note": payload.replace("\0", "")}
+                     for number, payload in enumerate(PAYLOADS)]
+    file.write_text(json.dumps(keys))
+
+
+def planted_articles(folder):
+    """A knowledge base with a payload in each field of each article."""
+    articles = [{"id": f"A-{number} {payload}", "title": payload, "category": payload, "symptoms": [payload], "severity": payload,
+                 "recommended_action": payload, "reply": payload} for number, payload in enumerate(PAYLOADS)]
+    for article in articles:
+        article.update({name: value.replace("\0", "") if isinstance(value, str) else [text.replace("\0", "") for text in value]
+                        for name, value in article.items()})
+    (folder / "kb.json").write_text(json.dumps(articles))
+    return folder / "kb.json"
+
+
 def markup(chromium, folder, check):
-    """Payloads in every field that a ticket, a label, a note and an id can carry: none runs."""
-    desk = Desk(folder)
-    with desk.serving():
-        visitor = Visitor(chromium, desk)
+    """Payloads in every field that a ticket, an article, a label, a note, a name and an id can carry: none runs."""
+    desk = Desk(folder, "admin")
+    planted_keys(folder, desk)
+    with desk.serving("--kb", planted_articles(folder)):
+        visitor = Visitor(chromium, desk).sign_in("admin")
         visitor.page.expose_function("planted", lambda: visitor.messages.append("a payload ran"))
-        for payload in PAYLOADS:
+        for number, payload in enumerate(PAYLOADS):
             plain = "".join(letter for letter in payload if ord(letter) >= 32)
             fields, _ = desk.send("/v1/triage", {"id": plain, "subject": payload, "body": f"my account is locked {payload}"})
-            feedback = {"decision_id": fields["Triage-Decision-Id"], "field": "category", "label": plain.replace("\u202e", ""),
-                        "note": payload, "new_label": True}
-            desk.send("/v1/feedback", feedback)
+            decision = fields["Triage-Decision-Id"]
+            desk.send("/v1/feedback", {"decision_id": decision, "field": "category", "label": plain.replace("\u202e", ""),
+                                       "note": payload, "new_label": True})
             place = urllib.parse.quote(payload, safe="")
-            for path in (f"/ui/tickets/{fields['Triage-Decision-Id']}", f"/ui/queue?state=any&open={fields['Triage-Decision-Id']}",
-                         f"/ui/queue?state=any&label={place}&reason={place}&message={place}&done={place}&after={place}",
-                         f"/ui/sign-in?to=/ui?{place}", f"/ui?lang={place}"):
+            article = urllib.parse.quote(f"A-{number} {payload}".replace("\0", ""), safe="")
+            for path in (f"/ui/tickets/{decision}?back={place}", f"/ui/knowledge/{article}", f"/ui/sign-in?to=/ui?{place}",
+                         f"/ui/queue?state=any&open={decision}&label={place}&reason={place}&message={place}&done={place}&after={place}"):
                 visitor.go(path)
-            visitor.go("/ui")
-            visitor.page.fill("#description", payload + " my account is locked")
-            with visitor.page.expect_navigation():
-                visitor.page.click("main button[type=submit]")
-        check(not visitor.messages and not visitor.foreign,
-              f"{len(PAYLOADS)} payloads in every field: {visitor.messages[:3]} {visitor.foreign[:3]}")
+            if number % 10 == 0:
+                visitor.go(f"/ui?lang={place}")
+                visitor.page.fill("#description", payload + " my account is locked")
+                with visitor.page.expect_navigation():
+                    visitor.page.click("main button[type=submit]")
+        for path in ("/ui/queue?state=any", "/ui/knowledge", "/ui/operations", "/ui/access", "/ui/model"):
+            visitor.go(path)
+            while following := visitor.page.query_selector("[rel=next]"):
+                visitor.go(following.get_attribute("href"))
+        # A ticket's id may be too odd for an address, and an article's too.
+        messages = [text for text in visitor.messages if "404" not in text]
+        check(not messages and not visitor.foreign, f"{len(PAYLOADS)} payloads in every field: {messages[:3]} {visitor.foreign[:3]}")
+        visitor.close()
+
+
+def outages(chromium, folder, check, looked_at, screenshots):
+    """A run of similar tickets is announced above the queue and the counts."""
+    desk = Desk(folder)
+    with desk.serving():
+        desk.decide(120, lambda number: f"{TICKETS[number % len(TICKETS)]} case c{number}x")
+        visitor = Visitor(chromium, desk)
+        visitor.go("/ui/queue")
+        check(visitor.page.query_selector(".outage") is None, "without an outage there is no banner")
+        desk.decide(6, lambda number: f"the vpn gateway drops everybody in office o{number}x")
+        for name in ("queue", "operations"):
+            visitor.go(f"/ui/{name}")
+            banner = visitor.page.inner_text(".outage")
+            check("6 in" in banner and "vpn" in banner and "Ticket 0" in banner, f"{name}: the banner has count, words and tickets")
+            looked_at(visitor.page, f"console outage {name} 1280 light", screenshots)
+        visitor.page.click(".outage a")
+        visitor.page.wait_for_url("**/ui/tickets/**")
+        check("vpn" in visitor.page.inner_text("#work"), "a link opens the ticket")
+        check(not visitor.messages and not visitor.foreign, f"outages: {visitor.messages} {visitor.foreign}")
+        visitor.close()
+
+
+def train(folder, rows, *options):
+    """A registry with a model that is right on its held-out rows, but for a few."""
+    (folder / "rows.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    code, _, errors = triage("train", "--data", folder / "rows.jsonl", "--label", "category", "--registry", folder / "desk",
+                             "--fixed", "--calibrate", *options)
+    if code:
+        raise RuntimeError(errors)
+
+
+def model(chromium, folder, check, looked_at, screenshots):
+    """A threshold, its effect, and the version that it becomes; promoted, and gone back from."""
+    words = [("Billing", "refund invoice charge"), ("Login", "password account locked"), ("Bug", "crash error screen")]
+    rows = [{"text": f"{text} {place} number{place}", "category": words[(place + (place % 29 == 0)) % 3][0]}
+            for place in range(330) for _, text in [words[place % 3]]]
+    train(folder, rows)
+    desk = Desk(folder, "lead", "auditor", "admin")
+    with desk.serving("--model", folder / "desk"):
+        visitor = Visitor(chromium, desk).sign_in("lead")
+        page = visitor.page
+        visitor.go("/ui/model")
+        check("held-out rows" in page.inner_text("#work"), "the model's page has the held-out rows")
+        looked_at(page, "console model 1280 light", screenshots)
+        page.focus("#precision-category")
+        with page.expect_response(lambda answer: "precision=" in answer.url):
+            page.keyboard.press("Home")
+        page.locator("#effect-category", has_text="With this target").wait_for()
+        check(page.evaluate("document.activeElement.id") == "precision-category", "the slider keeps the focus")
+        effect = page.inner_text("#effect-category")
+        check("automatic" in effect and "at least" in effect, f"the effect is shown before it is saved: {effect[:120]!r}")
+        looked_at(page, "console model effect 1280 light", screenshots)
+        page.click("text=Save these thresholds")
+        page.locator("#status", has_text="Saved as the newest version").wait_for()
+        check("v2" in page.inner_text("#work"), "it is the newest version")
+        page.fill("form[action='/ui/model/promote'] [name=reason]", "more tickets answered")
+        page.click("text=Let it decide")
+        page.locator("#status", has_text="decides now").wait_for()
+        check("Decides now: v2" in page.inner_text("#work"), "the version decides")
+        used = desk.send("/v1/models", None, "GET")[1]["models"][0]["sha256"]
+        version = hashlib.sha256((folder / "desk/versions/v2/manifest.json").read_bytes()).hexdigest()
+        check(used == version, "the service answers with the version")
+        page.fill("form[action='/ui/model/rollback'] [name=reason]", "too many mistakes")
+        page.click("text=Go back to v1")
+        page.locator("#status", has_text="decides again").wait_for()
+        check("Decides now: v1" in page.inner_text("#work"), "the version before decides again")
+        visitor.go("/ui/model?a=v1&b=v2")
+        check(page.locator("table", has_text="held out").locator("tbody tr").count() == 2, "two versions side by side")
+        looked_at(page, "console model compared 1280 light", screenshots)
+        reader = Visitor(chromium, desk).sign_in("auditor")
+        reader.go("/ui/model?field=category&precision=80")
+        check(reader.page.query_selector("form[method=post][action^='/ui/model']") is None, "an auditor changes no model")
+        check(not visitor.messages and not visitor.foreign, f"the model: {visitor.messages} {visitor.foreign}")
+        reader.close()
+        visitor.close()
+    code, output, _ = triage("ledger", "verify", "--store", folder / "store")
+    check(code == 0, f"the ledger verifies after changes of the model: {output[:100]}")
+
+
+def walk(chromium, folder, check, looked_at, screenshots):
+    """As a support lead who sees the pages for the first time: the least sure ticket found, corrected, and seen in the list."""
+    desk = Desk(folder, "lead")
+    with desk.serving():
+        for number, (subject, body) in enumerate(WALK):
+            desk.send("/v1/triage", {"id": f"D-{4711 + number}", "subject": subject, "body": body})
+        visitor = Visitor(chromium, desk, viewport={"width": 1000, "height": 640})
+        page, steps = visitor.page, []
+
+        def step(what, *others):
+            steps.append(what)
+            for other in others:
+                other()
+
+        def picture(name):
+            if screenshots:
+                page.screenshot(path=screenshots / f"{name}.png")
+
+        step("open the address", lambda: visitor.go("/ui/queue"))
+        step("paste the key", lambda: page.fill("#key", desk.keys["lead"]))
+        step("sign in", lambda: page.press("#key", "Enter"), lambda: page.wait_for_url("**/ui/queue*"))
+        visitor.messages.clear()
+        title = page.inner_text("#open")
+        check(title == page.inner_text(".queue li:first-child b") and page.is_visible("mark"), "the least sure ticket is open, with its words")
+        picture("ConsoleQueue")
+        step("open the ticket", lambda: page.click("text=Open the ticket"), lambda: page.wait_for_url("**/ui/tickets/**"))
+        step("unfold the correction", lambda: page.click("text=Correct a field"))
+        form = page.locator("form", has=page.locator("input[name=field][value=severity]")).last
+        step("choose a label", lambda: form.locator("select").select_option("Critical"))
+        step("write a note", lambda: form.locator("[name=note]").fill("the quarter closes today"))
+        picture("ConsoleTicket")
+        step("save", lambda: form.locator("button").click(), lambda: page.locator("#status", has_text="Saved.").wait_for())
+        step("go back to the queue", lambda: page.click("text=Back to the queue"), lambda: page.wait_for_url("**/ui/queue*"))
+        step("unfold the filters", lambda: page.click("text=Filters"))
+        step("choose every state", lambda: page.select_option("select[name=state]", "any"))
+        step("show the list", lambda: page.click("text=Show"), lambda: page.wait_for_url("**state=any*"))
+        item = page.locator(".queue li", has_text=title)
+        check("Critical" in item.inner_text(), f"the list has the ticket with its new label after {len(steps)} steps")
+        check(len(steps) <= 12, f"{len(steps)} steps of 12")
+        picture("ConsoleList")
+        check(not visitor.messages and not visitor.foreign, f"the walk: {visitor.messages} {visitor.foreign}")
+        visitor.close()
+
+
+def access(chromium, folder, check, looked_at, screenshots):
+    """A key is made, shown once, used, and revoked while its owner works."""
+    desk = Desk(folder, "agent", "admin")
+    with desk.serving():
+        visitor = Visitor(chromium, desk).sign_in("admin")
+        page = visitor.page
+        visitor.go("/ui/access")
+        looked_at(page, "console access 1280 light", screenshots)
+        page.fill("[name=name]", "ann")
+        page.select_option("[name=role]", "lead")
+        page.click("text=Make a key")
+        desk.keys["ann"] = page.inner_text("#made")
+        looked_at(page, "console access made 1280 light", screenshots)
+        ann = Visitor(chromium, desk).sign_in("ann")
+        visitor.go("/ui/access")
+        check(desk.keys["ann"] not in page.content(), "a key is shown once")
+        page.locator("tr", has_text="ann").locator("text=Revoke").click()
+        page.wait_for_url("**/ui/access?message=revoked")
+        check(ann.go("/ui/queue").status == 401, "a revoked key's session has ended")
+        check("key_revoked" in page.inner_text("main"), "the audit log has it")
+        check(not visitor.messages and not visitor.foreign, f"access: {visitor.messages} {visitor.foreign}")
+        ann.close()
         visitor.close()
 
 
@@ -270,7 +457,7 @@ def reconnect(chromium, folder, check):
 
 
 def console(chromium, folder, check, looked_at, screenshots):
-    for name, flow in (("queue", queue), ("appearance", appearance)):
+    for name, flow in (("queue", queue), ("appearance", appearance), ("outages", outages), ("model", model), ("access", access), ("walk", walk)):
         (folder / name).mkdir()
         flow(chromium, folder / name, check, looked_at, screenshots)
     for name, flow in (("scripts", without_scripts), ("markup", markup), ("reconnect", reconnect)):

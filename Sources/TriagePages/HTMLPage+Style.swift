@@ -83,7 +83,7 @@ extension HTMLPage {
         mark { color: inherit; border-radius: 2px; padding: 0 .1em; }
         mark.for { background: var(--for); border-bottom: 2px solid var(--main); }
         mark.against { background: var(--against); border-bottom: 2px dashed var(--bad); }
-        tr:has(> .bar) > :first-child { min-width: 7rem; }
+        tr:has(> .bar) > :first-child { min-width: 8rem; }
         td.bar { width: 40%; min-width: 4rem; vertical-align: middle; } td.bar svg { height: .6rem; }
         rect.for { fill: var(--main); } rect.against { fill: var(--bad); }
 
@@ -100,6 +100,10 @@ extension HTMLPage {
           background: var(--ground); border: 1px solid var(--soft); border-radius: .4rem; }
         form.narrow input { width: 100%; }
         .message { background: var(--band); border-left: 3px solid var(--main); padding: .4rem .8rem; }
+        .outage { border-left: 3px solid var(--bad); background: var(--stripe); padding: .4rem .8rem; margin: .5rem 0 1rem; }
+        .outage :is(p, ul) { margin: .2rem 0; } .outage p:first-child b { color: var(--bad); }
+        input[type=range] { width: min(30rem, 80vw); accent-color: var(--main); } output { font-weight: 600; min-width: 4rem; }
+        svg .ring { fill: none; stroke: var(--bad); stroke-width: 3; }
         label { display: block; font-weight: 600; margin: .6rem 0 .3rem; }
         textarea { width: 100%; font: inherit; padding: .7rem; border: 1px solid var(--soft); border-radius: .5rem;
           background: var(--ground); color: var(--ink); }

@@ -113,6 +113,7 @@ func operations(
         operations += QueueController(store: store, maximumBody: maximum).operations
         operations += ListController(store: store).operations
         operations += StatisticsController(store: store).operations
+        operations += OutageController(store: store).operations
         operations += SimilarController(store: store, snapshots: snapshots).operations
         operations += EventController(store: store).operations
     }
@@ -124,6 +125,10 @@ func operations(
     operations += ReviewController(console: console).operations
     operations += ReviewController(console: console).events
     operations += OverviewController(console: console).operations
+    operations += AccessController(console: console).operations
+    if let desk = console.desk {
+        operations += ModelPageController(console: console, desk: desk).operations
+    }
     if options.hasEcho { operations.append(EchoController(maximumBody: maximum).operation) }
     return operations
         + DocumentationController.operations(
@@ -189,6 +194,8 @@ package struct ServerDependencies: Sendable {
     package var access = AccessControl()
     package var telemetry = TelemetryPipeline()
     package var shadow: Shadow
+    /// Nil when the service has no model to change.
+    package var desk: ModelDesk?
     /// Nil when the service has no files to reload.
     package var reloader: SnapshotReloader?
     /// The registries that are followed; nil for none.

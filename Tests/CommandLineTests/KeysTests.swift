@@ -25,7 +25,7 @@ struct KeysTests {
             try space.run(["keys", "create", "--keys", "k.json", "--name", "ann", "--role", "lead"]).status
                 == 0)
         let lead = try space.run(["keys", "list", "--keys", "k.json"]).text
-        #expect(lead.contains("ann  triage,feedback,audit  until "))
+        #expect(lead.contains("ann  triage,feedback,audit,models  until "))
         let kept = String(decoding: try space.bytes("keys.json"), as: UTF8.self)
         #expect(!listed.contains(key) && !kept.contains(key))
         let first = try #require(

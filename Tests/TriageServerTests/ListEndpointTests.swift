@@ -38,6 +38,37 @@ struct ListEndpointTests {
         (answer.object["items"] as? [[String: Any]] ?? []).compactMap { $0["id"] as? String }
     }
 
+    @Test func `a run of similar tickets is listed, and shown above the queue and the counts`() async throws {
+        try await withStore { server, _ in
+            for number in 0..<150 {
+                _ = try await server.ask(
+                    "POST", "/v1/triage",
+                    json: #"{"body":"invoice of customer\#(number) in branch\#(number)"}"#)
+            }
+            #expect(ids(try await server.ask("GET", "/v1/outages")).isEmpty)
+            let quiet = try await server.ask("GET", "/ui/queue", headers: ["Accept": "text/html"])
+            #expect(!quiet.text.contains("Many similar tickets"))
+            for number in 0..<6 {
+                _ = try await server.ask(
+                    "POST", "/v1/triage",
+                    json: #"{"subject":"Case \#(number)","body":"the vpn gateway drops <b>everybody</b>"}"#)
+            }
+            let list = try await server.ask("GET", "/v1/outages?current=true")
+            let item = try #require((list.object["items"] as? [[String: Any]])?.first)
+            #expect(list.object["count"] as? Int == 1 && item["tickets"] as? Int == 6)
+            #expect((item["words"] as? [String] ?? []).contains("vpn"))
+            let over = try await server.ask("GET", "/v1/outages?current=false")
+            #expect(ids(over).isEmpty)
+            for (path, language) in [("/ui/queue", "en"), ("/ui/operations", "de")] {
+                let page = try await server.ask(
+                    "GET", path, headers: ["Accept": "text/html", "Accept-Language": language])
+                #expect(
+                    page.text.contains(language == "en" ? "Many similar tickets" : "Viele ähnliche Tickets"))
+                #expect(page.text.contains("vpn") && page.text.contains(">Case 0</a>"))
+            }
+        }
+    }
+
     @Test func `decisions are listed in parts, filtered, and unchanged lists are not sent again`()
         async throws
     {

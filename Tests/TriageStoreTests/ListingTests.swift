@@ -288,6 +288,30 @@ struct ListingTests {
         #expect(similar.count == 5 && similar.search(text("word30"), limit: 5).isEmpty)
     }
 
+    @Test func `a list, counts and articles that were read before have what came since`() async throws {
+        let (folder, store, ids, time) = try await Self.filled(3)
+        defer { _ = folder }
+        let (filter, end) = (Self.filter { $0.state = .open }, time.clock.now() + 86_400_000)
+        func read() throws -> (open: Int?, decisions: Int, looked: Int, answered: Int) {
+            let counts = try store.counts(from: 0, to: end)
+            let answered = try store.articleCounts().values.reduce(0, +)
+            let open = try store.decisions(filter, by: .leastSure, limit: 2).count
+            return (open, counts.decisions, counts.looked, answered)
+        }
+        let before = try read()
+        #expect(try read() == before)
+        _ = try await store.record(Sample.decision("password login locked once more"))
+        let more = try read()
+        let all = try store.decisions(DecisionFilter(), by: .newest, limit: 9).items
+        #expect(more.decisions == before.decisions + 1 && more.decisions == all.count)
+        #expect(more.answered == all.count { !$0.decision.record.matches.isEmpty })
+        for (field, label) in [("category", "Login"), ("severity", "Low")] {
+            _ = try await store.addFeedback(NewFeedback(.decision(ids[0]), field: field, label: label))
+        }
+        let changed = try read()
+        #expect(changed.looked == more.looked + 1 && changed.open == more.open.map { $0 - 1 })
+    }
+
     @Test func `changes are the ledger's rows behind one, with the decision that changed`() async throws {
         let (folder, store, ids, _) = try await Self.filled(2)
         defer { _ = folder }

@@ -47,6 +47,8 @@ package enum Scope: String, Sendable, CaseIterable {
     case feedback
     /// Read decisions, corrections and statistics.
     case audit
+    /// Set thresholds, change the champion, and reload.
+    case models
     /// Reload, requeue, and all else that changes the service.
     case admin
     case metrics
@@ -56,7 +58,7 @@ package enum Scope: String, Sendable, CaseIterable {
 package enum Role: String, Sendable, CaseIterable {
     /// Decides, and corrects decisions.
     case agent
-    /// An agent who also reads decisions, corrections and statistics.
+    /// An agent who also reads decisions, corrections and statistics, and changes thresholds and the champion.
     case lead
     /// Reads decisions, corrections and statistics.
     case auditor
@@ -66,7 +68,7 @@ package enum Role: String, Sendable, CaseIterable {
     package var scopes: Set<Scope> {
         switch self {
         case .agent: [.triage, .feedback]
-        case .lead: [.triage, .feedback, .audit]
+        case .lead: [.triage, .feedback, .audit, .models]
         case .auditor: [.audit]
         case .admin: Set(Scope.allCases)
         }

@@ -63,6 +63,27 @@ package final class KeyHolder: Service, Sendable {
     /// The owners' names by the ids of their keys.
     var names: [String: String] { held.withLock { $0.byID.mapValues(\.name) } }
 
+    /// All keys, the newest first.
+    var all: [KeyRecord] {
+        held.withLock { Array($0.byID.values) }.sorted { ($1.created, $0.id) < ($0.created, $1.id) }
+    }
+
+    /// Adds a key to the file and returns it; it is in force at once.
+    func create(name: String, scopes: Set<Scope>, lifetime: String, note: String?) throws(AccessError)
+        -> String
+    {
+        let key = try KeyFile.create(
+            in: path, name: name, scopes: scopes, lifetime: KeyFile.lifetime(lifetime), note: note)
+        refresh()
+        return key
+    }
+
+    /// Revokes a key in the file, at once.
+    func revoke(id: String) throws(AccessError) {
+        try KeyFile.revoke(id: id, in: path)
+        refresh()
+    }
+
     private static func caller(_ record: KeyRecord, _ now: Timestamp) -> Result<Caller, CredentialError> {
         switch record.state(at: now) {
         case .valid: .success(Caller(keyID: record.id, name: record.name, scopes: record.scopes))

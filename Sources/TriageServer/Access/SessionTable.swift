@@ -61,6 +61,35 @@ package final class SessionTable: Sendable {
 
     func end(_ secret: some StringProtocol) { sessions.withLock { $0[Self.hash(secret)] = nil } }
 
+    /// A session as a list shows it: without its secret.
+    struct Listed: Sendable, Equatable {
+        /// The beginning of the secret's hash.
+        var id: String
+        var keyID: String
+        var minutes: Int64
+        var idleMinutes: Int64
+    }
+
+    /// The sessions that go on, the one used last first.
+    func list() -> [Listed] {
+        let time = now()
+        return sessions.withLock { sessions in
+            sessions.filter { isAlive($0.value, time) }.sorted { $0.value.used > $1.value.used }.map {
+                Listed(
+                    id: Self.listedID($0.key), keyID: $0.value.keyID,
+                    minutes: (time - $0.value.began).components.seconds / 60,
+                    idleMinutes: (time - $0.value.used).components.seconds / 60)
+            }
+        }
+    }
+
+    /// Ends a session by the id of a list.
+    func end(listed id: String) {
+        sessions.withLock { sessions in sessions = sessions.filter { Self.listedID($0.key) != id } }
+    }
+
+    private static func listedID(_ hash: [UInt8]) -> String { Hexadecimal.text(hash.prefix(8)) }
+
     private func isAlive(_ session: Session, _ time: ContinuousClock.Instant) -> Bool {
         time - session.used < idleTime && time - session.began < maximumTime
     }

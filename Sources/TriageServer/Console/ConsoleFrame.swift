@@ -28,6 +28,10 @@ enum ConsoleFrame {
         if visit.hasStore, visit.mayRead(.audit, .admin) {
             links.append(("/ui/operations", words.operations))
         }
+        if visit.hasModelPage, visit.mayRead(.audit, .models) { links.append(("/ui/model", words.model)) }
+        if visit.hasStore || visit.requiresKey, visit.mayRead(.admin, .audit) {
+            links.append(("/ui/access", words.access))
+        }
         links.append(("/docs", words.interface))
         let pages = links.map { address, name in
             HTML.tag(

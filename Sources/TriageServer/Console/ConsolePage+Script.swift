@@ -19,7 +19,7 @@ extension ConsolePage {
         ready();
         let busy=false;
         const load=async(address,options)=>{
-        if(busy)return;busy=true;get('work').ariaBusy='true';
+        if(busy)return;busy=true;get('work').ariaBusy='true';const at=document.activeElement.id;
         try{const answer=await fetch(address,{...options,headers:{Accept:'text/html'}});
         const page=new DOMParser().parseFromString(await answer.text(),'text/html'),work=page.getElementById('work'),status=page.getElementById('status');
         if(!answer.ok){get('status').className='message';get('status').textContent=status?status.textContent:answer.statusText;return}
@@ -27,7 +27,7 @@ extension ConsolePage {
         if(answer.redirected||!options)history.pushState(null,'',answer.url);
         get('work').replaceWith(document.adoptNode(work));document.title=page.title;
         get('status').className=status.className;get('status').textContent=status.textContent;
-        ready();news();const title=get('open')||get('draft');if(title)title.focus({preventScroll:!get('draft')})}
+        ready();news();const title=get('draft')||get('open')||at&&get(at);if(title)title.focus({preventScroll:!get('draft')})}
         catch{get('status').className='message';get('status').textContent=get('work').dataset.away}
         finally{busy=false;get('work').ariaBusy=null}};
         addEventListener('popstate',()=>location.reload());
@@ -39,6 +39,10 @@ extension ConsolePage {
         try{await navigator.clipboard.writeText(what);copy.textContent=copy.dataset.done}
         catch{const fold=from.closest('details');if(fold)fold.open=true;getSelection().selectAllChildren(from);copy.textContent=copy.dataset.selected}}
         if(link&&!event.ctrlKey&&!event.metaKey&&!event.shiftKey&&!event.altKey&&event.button===0){event.preventDefault();load(link.href)}});
+        addEventListener('input',event=>{const out=event.target.type==='range'&&event.target.form.querySelector('output');
+        if(out)out.textContent=(+event.target.value).toLocaleString(root.lang,{minimumFractionDigits:1})+' %'});
+        addEventListener('change',event=>{const form=event.target.form;
+        if(form&&form.matches('[data-live]'))load(form.getAttribute('action')+'?'+new URLSearchParams(new FormData(form)))});
         addEventListener('submit',event=>{const form=event.target;
         if(form.method!=='post'||!form.closest('#work'))return;
         event.preventDefault();load(form.action,{method:'POST',body:new URLSearchParams(new FormData(form,event.submitter))})});

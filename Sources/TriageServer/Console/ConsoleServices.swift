@@ -14,10 +14,14 @@ struct ConsoleServices: Sendable {
     let maximumBody: Int
     /// Whether the service ends TLS itself, so that cookies can be for TLS alone.
     let isSecure: Bool
+    /// Nil for a service whose model is not in a file.
+    let desk: ModelDesk?
+    let reloader: SnapshotReloader?
     let presence = Presence()
 
     init(_ dependencies: ServerDependencies, _ options: ServerOptions, _ service: TriageService) {
         (self.service, store, access) = (service, dependencies.store, dependencies.access)
+        (desk, reloader) = (dependencies.desk, dependencies.reloader)
         drafter = Drafter(dependencies.llm)
         (maximumBody, isSecure) = (options.maximumBody, options.tls != nil)
     }

@@ -16,6 +16,7 @@ struct ConsoleVisit: Sendable {
     var requiresKey: Bool
     var hasStore: Bool
     var hasArticles: Bool
+    var hasModelPage = false
     /// Whether the visit's address chose the language.
     var choosesLanguage = false
 
@@ -57,7 +58,7 @@ extension ConsoleVisit {
             words: chosen ?? kept ?? .preferred(request.headers[.acceptLanguage]),
             address: request.uri.string, caller: context.caller, formToken: context.formToken,
             requiresKey: console.requiresKey, hasStore: console.store != nil,
-            hasArticles: console.snapshot.index != nil,
+            hasArticles: console.snapshot.index != nil, hasModelPage: console.desk != nil,
             choosesLanguage: chosen != nil)
     }
 }

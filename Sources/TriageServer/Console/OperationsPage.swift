@@ -10,6 +10,7 @@ struct OperationsPage: HTMLPageOfConsole {
     var days: Int
     var counts: DecisionCounts
     var queue: StoreStatistics
+    var outages: [Outage] = []
 
     /// The times that the page offers, in days.
     static let choices = [1, 7, 30, 365]
@@ -30,7 +31,7 @@ struct OperationsPage: HTMLPageOfConsole {
                 ], "\(days) \(days == 1 ? words.day : words.days)")
         }
         return HTML([
-            .tag("h2", [:], HTML(words.operations)),
+            .tag("h2", [:], HTML(words.operations)), OutageBanner.html(outages, visit),
             .tag("p", ["class": "samples"], HTML(times, separator: " ")), figures(words), volume(words),
             levels(words), HTML(counts.fields.map { field($0, words) }), waiting(words),
         ])

@@ -11,6 +11,7 @@ struct QueuePage: HTMLPageOfConsole {
     var open: TicketView?
     /// The ledger's last row, behind which events are new.
     var row: Int64
+    var outages: [Outage] = []
     /// Names for the filters.
     var fields: [(name: String, labels: [String])]
 
@@ -24,7 +25,8 @@ struct QueuePage: HTMLPageOfConsole {
     func main(_ visit: ConsoleVisit) -> HTML {
         let words = visit.words
         return HTML([
-            .tag("h2", ["class": "unseen"], HTML(words.queue)), filters(words),
+            .tag("h2", ["class": "unseen"], HTML(words.queue)), OutageBanner.html(outages, visit),
+            filters(words),
             .tag(
                 "p", [:],
                 .tag(

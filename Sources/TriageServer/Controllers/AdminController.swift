@@ -13,7 +13,7 @@ struct AdminController {
             Operation(
                 method: .post, path: "/v1/admin/reload",
                 summary: "Reload bundle, knowledge base and policy from disk.",
-                scope: .admin,
+                scope: .admin, otherScope: .models,
                 answers: [
                     .ok("Reloaded", "The snapshots now in use."),
                     .problem(.conflict, "The files on disk cannot be used; the old snapshot stays in use."),

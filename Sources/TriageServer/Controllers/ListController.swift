@@ -154,7 +154,9 @@ extension ListedDecision {
         object.member("correction", .orNull(.text), "The label of the feedback in force.") { $0.correction }
     }
 
-    static let components = [item.component, list.component, SimilarDecision.list.component]
+    static let components = [
+        item.component, list.component, SimilarDecision.list.component, Outage.list.component,
+    ]
 }
 
 extension SimilarDecision {

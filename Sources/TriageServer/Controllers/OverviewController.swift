@@ -76,12 +76,13 @@ struct OverviewController {
         let store = try console.requiredStore()
         let wanted = request.query("days").flatMap { Int($0) } ?? 7
         let days = OperationsPage.choices.contains(wanted) ? wanted : 7
-        let to = Timestamp.now.milliseconds + 1
+        // Whole minutes, so that readers of one minute share the counts.
+        let to = (Timestamp.now.milliseconds / 60_000 + 1) * 60_000
         let from = to - Int64(days) * 86_400_000
         return Response(
             OperationsPage(
                 from: from, to: to, days: days, counts: try store.counts(from: from, to: to),
-                queue: try store.statistics()),
+                queue: try store.statistics(), outages: try store.outages(onlyCurrent: true)),
             for: ConsoleVisit(request, context, console))
     }
 }

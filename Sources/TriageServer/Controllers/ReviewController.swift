@@ -82,7 +82,9 @@ struct ReviewController {
             (name: head.manifest.field, labels: head.labels.names)
         }
         return Response(
-            QueuePage(query: query, page: list, open: open, row: try store.lastRow(), fields: fields),
+            QueuePage(
+                query: query, page: list, open: open, row: try store.lastRow(),
+                outages: try store.outages(onlyCurrent: true), fields: fields),
             for: visit)
     }
 

@@ -23,7 +23,7 @@ package enum DecisionOrder: String, Sendable, CaseIterable {
 }
 
 /// Which decisions a list has; nil accepts every value.
-package struct DecisionFilter: Sendable, Equatable {
+package struct DecisionFilter: Sendable, Hashable {
     package var state: DecisionState?
     /// The field that `label`, `level` and `reason` are about, and the order; nil for any field.
     package var field: String?
@@ -62,7 +62,7 @@ package struct FeedbackFilter: Sendable, Equatable {
 }
 
 /// The place behind an item in an ordered list; it stays right when items are added.
-package struct DecisionCursor: Sendable, Equatable {
+package struct DecisionCursor: Sendable, Hashable {
     /// The probability in steps of 1/65535 that the order goes by; 0 in an order by time.
     var sureness: UInt16
     var sequence: Int64

@@ -10,12 +10,14 @@ internal import TriageTickets
 struct SimilarTickets {
     let capacity: Int
     /// The words of each ticket, by its row of the ledger.
-    private var entries: [Int64: [UInt32]] = [:]
+    private(set) var entries: [Int64: [UInt32]] = [:]
     /// The rows of the tickets that have a word, in the order in which they came.
-    private var rows: [UInt32: [Int64]] = [:]
-    /// The rows of all tickets in the order in which they came; those before `first` have left.
-    private var order: [Int64] = []
-    private var first = 0
+    private(set) var rows: [UInt32: [Int64]] = [:]
+    /// A ticket's row and when it came, in milliseconds since 1970.
+    typealias Place = (row: Int64, time: Int64)
+    /// All tickets in the order in which they came; those before `first` have left.
+    private(set) var order: [Place] = []
+    private(set) var first = 0
     /// Memory for finding words.
     private var scratch = Words()
 
@@ -26,6 +28,9 @@ struct SimilarTickets {
     /// The tickets that always may have a word.
     private static let minimumTickets = 50
 
+    /// Tickets that may have a word which is compared.
+    var maximumRows: Int { max(Self.minimumTickets, Int(Self.maximumShare * Double(entries.count))) }
+
     init(capacity: Int) { self.capacity = capacity }
 
     var count: Int { entries.count }
@@ -33,13 +38,13 @@ struct SimilarTickets {
     // MARK: - Tickets
 
     /// Adds a ticket by its row of the ledger; the oldest one leaves beyond the capacity.
-    mutating func add(_ text: TicketText, row: Int64) {
+    mutating func add(_ text: TicketText, row: Int64, time: Int64 = 0) {
         guard entries[row] == nil else { return }
         let words = words(of: text)
         guard !words.isEmpty else { return }
         for word in words { rows[word, default: []].append(row) }
         entries[row] = words
-        order.append(row)
+        order.append((row, time))
         while entries.count > capacity { removeOldest() }
     }
 
@@ -57,7 +62,7 @@ struct SimilarTickets {
     }
 
     private mutating func removeOldest() {
-        remove(row: order[first])
+        remove(row: order[first].row)
         first += 1
         if first > capacity {
             order.removeFirst(first)
@@ -68,7 +73,7 @@ struct SimilarTickets {
     /// The distinct words of a text, in ascending order; symbols and placeholders are left out.
     private mutating func words(of text: TicketText) -> [UInt32] {
         scratch.scan(subject: text.subject.bytes, body: text.body.bytes)
-        return Set(scratch.question.prefix(Self.maximumWords).map { UInt32(truncatingIfNeeded: $0 >> 32) })
+        return Set(scratch.question.prefix(Self.maximumWords).map(Self.short))
             .sorted()
     }
 
@@ -79,7 +84,7 @@ struct SimilarTickets {
         _ text: TicketText, except own: Int64? = nil, limit: Int
     ) -> [(row: Int64, similarity: Double)] {
         let words = words(of: text)
-        let limitOfRows = max(Self.minimumTickets, Int(Self.maximumShare * Double(entries.count)))
+        let limitOfRows = maximumRows
         var shared: [Int64: Double] = [:]
         var norm = 0.0
         for word in words {

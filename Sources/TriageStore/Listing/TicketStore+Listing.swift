@@ -55,15 +55,18 @@ extension TicketStore {
             return (rows, texts, first, last)
         }
         tables.decisions.sequence = max(start, first)
-        for (row, text) in texts { tables.similar.add(text.text, row: row) }
-        for row in rows { tables.add(row) }
+        let kept = Dictionary(uniqueKeysWithValues: texts)
+        for row in rows {
+            if let kept = kept[row.sequence] { tables.add(kept.text, row) }
+            tables.add(row)
+        }
         return rows.isEmpty ? 0 : max(0, last - tables.decisions.sequence)
     }
 
     /// The tables, as far as the ledger goes.
     ///
     /// - Throws: `StoreError.listing` while rows of a large ledger are still being read.
-    private func tables<Value: Sendable>(
+    func tables<Value: Sendable>(
         _ body: (inout ListingTables) -> Value
     ) throws(StoreError) -> Value {
         try listing.lock.withLock { tables -> Result<Value, StoreError> in
@@ -93,9 +96,10 @@ extension TicketStore {
     package func decisions(
         _ filter: DecisionFilter, by order: DecisionOrder, after cursor: DecisionCursor? = nil, limit: Int
     ) throws(StoreError) -> ListPage<ListedDecision> {
-        let (found, states) = try table { table in
-            let found = table.search(filter, order, after: cursor, limit: limit)
-            return (found, found.sequences.map { table.listedState(of: $0) })
+        let search = ListingCache.Search(filter: filter, order: order, cursor: cursor, limit: limit)
+        let (found, states) = try tables { tables in
+            let found = tables.cache.search(search, in: tables.decisions)
+            return (found, found.sequences.map { tables.decisions.listedState(of: $0) })
         }
         return ListPage(
             items: try listed(found.sequences, states), next: found.next?.text, count: found.count)
@@ -122,13 +126,17 @@ extension TicketStore {
 
     /// Counts of the decisions from a moment to another, in milliseconds since 1970.
     package func counts(from: Int64, to: Int64) throws(StoreError) -> DecisionCounts {
-        try table { $0.counts(from: from, to: to) }
+        try tables { tables in
+            from < to ? tables.cache.counts(from..<to, in: tables.decisions) : DecisionCounts()
+        }
     }
 
     /// How many decisions each article answers best, by its id.
-    package func articleCounts() throws(StoreError) -> [String: Int] { try table { $0.articleCounts() } }
+    package func articleCounts() throws(StoreError) -> [String: Int] {
+        try tables { $0.cache.articleCounts(in: $0.decisions) }
+    }
 
-    private func listed(
+    func listed(
         _ sequences: [Int64], _ states: [DecisionState]
     ) throws(StoreError) -> [ListedDecision] {
         try read { database in
@@ -178,11 +186,24 @@ extension TicketStore {
 struct ListingTables {
     var decisions = DecisionTable(capacity: 1_000_000)
     var similar = SimilarTickets(capacity: 20_000)
+    var radar = OutageRadar()
+    var cache = ListingCache()
+    /// The rows of the newest events.
+    private(set) var events: [Int64] = []
+    private static let maximumEvents = 10_000
+
+    mutating func add(_ text: TicketText, _ row: LedgerEntry) {
+        similar.add(text, row: row.sequence, time: row.time)
+        radar.look(at: row.sequence, of: similar)
+    }
 
     mutating func add(_ row: LedgerEntry) {
         decisions.add(row)
         switch LedgerKind(rawValue: row.kind) {
         case .erasure: if let about = row.about { similar.remove(row: about) }
+        case .event:
+            events.append(row.sequence)
+            if events.count > 2 * Self.maximumEvents { events.removeFirst(Self.maximumEvents) }
         case .expiry: for range in DecisionTable.expiredRows(row.record) { similar.remove(rows: range) }
         default: break
         }
@@ -215,7 +236,7 @@ package struct ListedDecision: Sendable {
 
 extension DecisionTable {
     /// The state of a decision in the table.
-    fileprivate func listedState(of sequence: Int64) -> DecisionState {
+    func listedState(of sequence: Int64) -> DecisionState {
         place(of: sequence).map { entries[$0].state } ?? .expired
     }
 }

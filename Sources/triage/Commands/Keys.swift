@@ -19,7 +19,8 @@ struct Keys: ParsableCommand {
             abstract: "Make a key and print it, which happens only once.")
         @OptionGroup var file: File
         @Option(help: "The key's owner.") var name: String
-        @Option(help: "What the key allows: triage, feedback, audit, admin, metrics. Repeat it for more.")
+        @Option(
+            help: "What the key allows: triage, feedback, audit, models, admin, metrics. Repeat it for more.")
         var scope: [Scope] = []
         @Option(help: "The scopes of a kind of person: agent, lead, auditor, admin.") var role: Role?
         @Option(

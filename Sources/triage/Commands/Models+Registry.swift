@@ -146,19 +146,9 @@ extension Models {
         func run() throws {
             try reportingErrors {
                 let registry = try place.load()
-                let change = try registry.change()
-                defer { change.end() }
-                let target =
-                    try version.map { name throws(RegistryError) in try registry.version(named: name) }
-                    ?? change.previous()
-                // A version that was deleted or damaged must not decide.
-                let bundle = try Installation.bundle(registry.folder(of: target))
-                let before = registry.champion ?? "none"
-                try change.promote(
-                    RegistryEntry(
-                        .rolledBack, target, sha256: bundle.sha256, by: place.author,
-                        reason: place.reason ?? ""))
-                print("\(registry.path): champion \(before) → \(target)".shown)
+                let (before, champion) = try registry.rollBack(
+                    to: version, by: place.author, reason: place.reason ?? "")
+                print("\(registry.path): champion \(before) → \(champion)".shown)
             }
         }
     }
@@ -215,6 +205,25 @@ extension Models {
                 print(target.map { "\(registry.path)/\(name) → \($0)".shown } ?? "removed \(name)".shown)
             }
         }
+    }
+}
+
+extension ModelRegistry {
+    /// Makes a version, or without one the champion before, the champion again.
+    func rollBack(
+        to version: String? = nil, by author: String, reason: String
+    ) throws -> (before: String, champion: String) {
+        let change = try change()
+        defer { change.end() }
+        let target =
+            try version.map { name throws(RegistryError) in try self.version(named: name) }
+            ?? change.previous()
+        // A version that was deleted or damaged must not decide.
+        let bundle = try Installation.bundle(folder(of: target))
+        let before = champion ?? "none"
+        try change.promote(
+            RegistryEntry(.rolledBack, target, sha256: bundle.sha256, by: author, reason: reason))
+        return (before, target)
     }
 }
 

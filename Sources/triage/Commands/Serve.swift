@@ -54,6 +54,7 @@ struct Serve: AsyncParsableCommand {
             dependencies.shadow = Shadow(loaded.shadow)
             dependencies.pointers = pointers
             dependencies.monitorFolder = store == nil ? nil : settings.decidingFiles.state
+            dependencies.desk = ModelDesk(settings)
             dependencies.reloader = SnapshotReloader(dependencies) { try settings.loadSnapshots() }
             let host = settings.listening.host
             var serving = ServerOptions(settings)

@@ -54,6 +54,13 @@ struct RegistryOutcome {
     ///
     /// - Throws: `ExitCode.failure` for a version that is refused.
     func settle(by author: String, reason: String?, force: Bool, json: Bool) throws {
+        let isPromoted = try record(by: author, reason: reason, force: force)
+        show(isPromoted, json)
+        if !isPromoted { throw ExitCode.failure }
+    }
+
+    /// Promotes the version or records why not; returns whether it was promoted.
+    func record(by author: String, reason: String?, force: Bool) throws -> Bool {
         let isPromoted = check.isAllowed || force
         let sha256 = try Installation.bundle(registry.folder(of: version)).sha256
         let change = try registry.change()
@@ -73,8 +80,7 @@ struct RegistryOutcome {
             try change.record(entry(.refused, check.refusals.joined(separator: "; ")))
             try change.alias("challenger", version, by: author, reason: "refused")
         }
-        show(isPromoted, json)
-        if !isPromoted { throw ExitCode.failure }
+        return isPromoted
     }
 
     private func show(_ isPromoted: Bool, _ json: Bool) {

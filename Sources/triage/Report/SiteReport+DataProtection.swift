@@ -194,6 +194,8 @@ extension SiteReport {
     private var roles: HTML {
         let meaning: [Scope: String] = [
             .triage: "decide, explain, search, draft, read decisions", .feedback: "correct decisions",
+            .audit: "read decisions, corrections and statistics",
+            .models: "change thresholds and the model that decides, reload",
             .admin: "reload models, requeue, erase", .metrics: "read statistics without text",
         ]
         let rows = Scope.allCases.map { scope -> [String] in

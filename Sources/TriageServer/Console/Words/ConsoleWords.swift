@@ -145,6 +145,84 @@ struct ConsoleWords: Sendable {
     let allArticles: String
     let reply: String
     let symptoms: String
+    let model: String
+    let trainingRows: String
+    let labels: String
+    let nothingHeldOut: String
+    let neverAutomatic: String
+    let notOwnLabels: String
+    let now: String
+    let then: String
+    let wantedPrecision: String
+    let showEffect: String
+    let saveThresholds: String
+    let curve: String
+    let automaticShare: String
+    let rightShare: String
+    let rightOfAutomatic: String
+    let fromProbability: String
+    let modelCard: String
+    let registry: String
+    let noRegistry: String
+    let decidesNow: String
+    let compare: String
+    let comparedWith: String
+    let comparisonNote: String
+    let version: String
+    let promote: String
+    let rollback: String
+    let inSpite: String
+    let reasonForHistory: String
+    let when: String
+    let what: String
+    let eventAdded: String
+    let eventRefused: String
+    let eventPromoted: String
+    let eventRolledBack: String
+    let eventKept: String
+    let eventAlias: String
+    let outcomeSaved: String
+    let outcomeAdded: String
+    let outcomePromoted: String
+    let outcomeRolledBack: String
+    let outcomeRefused: String
+    let effectSentence:
+        @Sendable (_ automatic: String, _ rows: Int, _ right: String, _ atLeast: String) -> String
+    let fromThreshold: @Sendable (_ probability: String) -> String
+    let heldOutSentence: @Sendable (_ rows: Int, _ right: String) -> String
+    let outOfReachSentence: @Sendable (_ precision: String, _ rows: Int) -> String
+    let objections: @Sendable (_ version: String) -> String
+    let decimalPoint: String
+    let access: String
+    let keyOnce: String
+    let noKeys: String
+    let keys: String
+    let owner: String
+    let allows: String
+    let ends: String
+    let never: String
+    let remark: String
+    let revoke: String
+    let role: String
+    let roles: String
+    let validFor: String
+    let makeKey: String
+    let sessions: String
+    let since: String
+    let idle: String
+    let endSession: String
+    let auditLog: String
+    let details: String
+    let keyRevoked: String
+    let sessionEnded: String
+    let keyValid: String
+    let keyExpired: String
+    let keyIsRevoked: String
+    let who: String
+    let outage: String
+    /// How many tickets came in a time, and how many usually do.
+    let burst: @Sendable (_ tickets: Int, _ minutes: Int64, _ usual: String) -> String
+    let commonWords: String
     let tickets: String
     let setAsideQuoted: String
     let setAsideSignature: String
