@@ -57,7 +57,7 @@ struct AccessPage: HTMLPageOfConsole {
             caption: words.keys,
             [
                 .init(words.owner), .init(words.key), .init(words.state), .init(words.allows),
-                .init(words.ends), .init(words.remark), .init(""),
+                .init(words.ends), .init(words.remark), .init(words.revoke),
             ], rows, style: "stack wide")
         return "\(table.html())\(visit.may(.admin) ? create(visit) : "")"
     }
@@ -126,7 +126,7 @@ struct AccessPage: HTMLPageOfConsole {
             caption: words.sessions,
             [
                 .init(words.owner), .init(words.since, isNumber: true), .init(words.idle, isNumber: true),
-                .init(""),
+                .init(words.endSession),
             ], rows, style: "stack"
         ).html()
     }
