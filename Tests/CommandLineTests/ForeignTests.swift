@@ -60,7 +60,7 @@ struct ForeignTests {
         #expect(estimated.text.contains("cannot be estimated: it takes four labels"), "\(estimated.text)")
     }
 
-    @Test(arguments: ["1", "0.96", "-0.1", "many", "120%", ""])
+    @Test(arguments: ["1", "0.96", "-0.1", "many", "120%"])
     func `a share that is none is refused`(share: String) throws {
         let workspace = try Workspace()
         for command in [

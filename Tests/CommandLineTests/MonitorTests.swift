@@ -3,6 +3,7 @@ import Testing
 
 /// What is watched in production, and the tickets to label next.
 struct MonitorTests {
+    private static let starter = ["--model", "\(ServeTests.root)/models/starter"]
     private let tickets = [
         #"{"id":"T-1","body":"my account is locked since the password change"}"#,
         #"{"id":"T-2","body":"the printer and the invoice and something else of ann@example.org"}"#,
@@ -15,7 +16,7 @@ struct MonitorTests {
     {
         let workspace = try Workspace()
         try workspace.write("new.jsonl", tickets)
-        let words = ["label", "--next", "3", "--data", "new.jsonl", "--output", "next.csv"]
+        let words = ["label", "--next", "3", "--data", "new.jsonl", "--output", "next.csv"] + Self.starter
         let outcome = try workspace.run(words)
         #expect(outcome.status == 0, "\(outcome)")
         #expect(outcome.errors == "triage: 3 of 4 tickets without a label\n", "\(outcome.errors)")
@@ -42,7 +43,7 @@ struct MonitorTests {
     func `wrong use is named`(words: [String], status: Int32, problem: String) throws {
         let workspace = try Workspace()
         try workspace.write("new.jsonl", tickets)
-        let outcome = try workspace.run(words)
+        let outcome = try workspace.run(words[0] == "label" ? words + Self.starter : words)
         #expect(outcome.status == status && outcome.errors.contains(problem), "\(outcome)")
     }
 }

@@ -47,6 +47,7 @@ struct SearchIndexTests {
         "symptoms": { $0.symptoms.append("x") }, "recommendedAction": { $0.recommendedAction = nil },
         "reply": { $0.reply = nil }, "severity": { $0.severity = nil }, "tags": { $0.tags = [] },
         "body": { $0.body = "" },
+        "translations": { $0.translations["de"] = .init(recommendedAction: "Prüfen.") },
     ]
 
     @Test func `every property of an article but its reply changes the fingerprint`() {

@@ -76,7 +76,7 @@ struct OpenWorldTests {
             foreign: ForeignScores(
                 (0..<1500).map { _ in
                     ForeignScores.Row(
-                        confidence: generator.unitFloat() * 0.9, predicted: 0, isClear: true,
+                        confidence: generator.unitFloat() * 0.8, predicted: 0, isClear: true,
                         outOfScope: generator.unitFloat())
                 }))
         let rule = try rule(rows, share)

@@ -15,6 +15,8 @@ extension ConsoleWords {
             .floor: "Eine Sicherheitsregel des Playbooks greift, darum entscheidet ein Mensch.",
             .languageModel: "Ein Sprachmodell hat dieses Label gewählt.",
             .language: "Das Modell hat aus kaum einem Ticket in dieser Sprache gelernt.",
+            .unfamiliar:
+                "Das Ticket ähnelt den Tickets des Trainings weniger, als eine automatische Antwort verlangt.",
             .corrected: "Menschen haben ähnliche Tickets so korrigiert.",
             .blindSample:
                 "Das Ticket gehört zur Blindstichprobe: Ein Mensch vergibt das Label, ohne die Vorhersage zu sehen.",
