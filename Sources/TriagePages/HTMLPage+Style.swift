@@ -84,12 +84,12 @@ extension HTMLPage {
         mark.for { background: var(--for); border-bottom: 2px solid var(--main); }
         mark.against { background: var(--against); border-bottom: 2px dashed var(--bad); }
         tr:has(> .bar) > :first-child { min-width: 8rem; }
-        td.bar { width: 40%; min-width: 4rem; vertical-align: middle; } td.bar svg { height: .6rem; }
+        td.bar { width: 40%; min-width: 3rem; vertical-align: middle; } td.bar svg { height: .6rem; }
         rect.for { fill: var(--main); } rect.against { fill: var(--bad); }
 
         /* The console */
         header { display: flex; justify-content: space-between; align-items: baseline; gap: 1rem; flex-wrap: wrap; }
-        header nav { flex: 1 1 16rem; } header nav > * { margin-right: .8rem; } [aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
+        header nav { flex: 1 1 16rem; } header nav > * { margin-right: .8rem; white-space: nowrap; } [aria-current] { color: inherit; font-weight: 600; text-decoration: none; }
         header .tools { display: flex; gap: .8rem; align-items: baseline; flex-wrap: wrap; }
         .skip { position: absolute; left: -99rem; } .skip:focus { left: 1rem; top: .3rem; }
         form.inline { display: inline-block; margin: 0 .5rem .5rem 0; } form.narrow { max-width: 32rem; }

@@ -106,6 +106,8 @@ package struct CorrectionMemory: Sendable {
         var meaning: Float?
         var spelling: Float
         var isDuplicate: Bool
+        /// Whether the words alone show that it is a near-duplicate.
+        var isCertain: Bool
 
         /// Their sum; of a field whose model takes no account of the embedding, spelling alone.
         func value(_ head: ModelBundle.Head) -> Float {
@@ -169,13 +171,30 @@ package struct CorrectionMemory: Sendable {
             entry: entry, meaning: meaning, spelling: spelling,
             isDuplicate: CorrectionMemory.isDuplicate(
                 entries[entry].sketch, comparison.sketch, likeness: (meaning ?? spelling) + spelling,
-                jaccard: overlap.jaccard, contained: overlap.contained))
+                jaccard: overlap.jaccard, contained: overlap.contained),
+            isCertain: entries[entry].sketch.content == comparison.sketch.content
+                || overlap.jaccard >= CorrectionMemory.certainJaccard
+                || overlap.contained >= CorrectionMemory.leastContained)
+    }
+
+    /// The likeness to an entry for one field.
+    ///
+    /// "How do I track my card?" and "How do I top up my card?" share most words as well: without further proof, a
+    /// near-duplicate is a ticket to which the model gives the label that it gave the corrected one, and is no surer of it.
+    private func likeness(
+        of entry: Int, _ comparison: Comparison, _ answers: FieldAnswers, _ prediction: Decision.Prediction
+    ) -> Likeness? {
+        guard var likeness = likeness(of: entry, comparison) else { return nil }
+        if likeness.isDuplicate, !likeness.isCertain {
+            let isSame = answers.decided[entry] == prediction.label
+            let isSurer = ModelManifest.MemoryRule.isSurer(prediction.probability, answers.confidence[entry])
+            likeness.isDuplicate = isSame && !isSurer
+        }
+        return likeness
     }
 
     /// Whether two tickets say the same: equal words; more than half of words and pairs in common, as in the folds of
     /// training; the one in the other with a greeting around; or nearly so, with misspelled words.
-    ///
-    /// On Banking77, two of 100,000 pairs of questions with different labels are near-duplicates by this.
     private static func isDuplicate(
         _ kept: TicketSketch, _ sketch: TicketSketch, likeness: Float, jaccard: Float, contained: Float
     ) -> Bool {
@@ -187,6 +206,7 @@ package struct CorrectionMemory: Sendable {
 
     private static let leastJaccard: Float = 0.4
     private static let leastContained: Float = 0.9
+    private static let certainJaccard: Float = 0.75
     /// Words and pairs below which only equal words are the same: "help please" is in many tickets.
     private static let minimumWords = 5
 
@@ -197,12 +217,14 @@ package struct CorrectionMemory: Sendable {
         let duplicates = Set(
             comparison.similar.compactMap { entry in
                 answers.label[entry].flatMap {
-                    likeness(of: entry, comparison)?.isDuplicate ?? false ? $0 : nil
+                    likeness(of: entry, comparison, answers, prediction)?.isDuplicate ?? false ? $0 : nil
                 }
             })
         var found: [(label: Int, votes: [Likeness], strength: Float)] = []
         func look(at label: Int) {
-            let votes = answers.entries[label].compactMap { likeness(of: $0, comparison) }
+            let votes = answers.entries[label].compactMap {
+                likeness(of: $0, comparison, answers, prediction)
+            }
             guard !votes.isEmpty, let strength = strength(label, votes, answers, prediction, head) else {
                 return
             }

@@ -78,6 +78,11 @@ extension ModelManifest {
             vote.likeness - caution * max(0, logOdds(own) - logOdds(vote.confidence))
         }
 
+        /// Whether the model is surer of an answer than it was of a corrected one, by more than small changes of a text make.
+        package static func isSurer(_ own: Float, _ corrected: Float) -> Bool {
+            logOdds(own) - logOdds(corrected) > 1
+        }
+
         private static func logOdds(_ probability: Float) -> Float {
             let bounded = min(max(probability, 0.001), 0.999)
             return SublinearTF.log(bounded / (1 - bounded))
