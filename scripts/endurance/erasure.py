@@ -43,7 +43,7 @@ def runs(blobs):
 
 
 def files(folder):
-    return b"".join(path.read_bytes() for path in sorted(folder.iterdir()))
+    return b"".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
 
 
 def plant(server, name):
