@@ -148,7 +148,7 @@ package final class RowReader {
 
     /// Calls `body` with each row.
     ///
-    /// Rows left out on purpose, such as an automatic mail, are counted in a note and are no faults.
+    /// Rows left out on purpose, such as an automatic mail, do not count as faults; a note counts them.
     ///
     /// - Returns: The rows that could not be read, and those that `body` rejects.
     /// - Throws: `DataError` as `next` does, and for a file without a row that can be used.

@@ -82,28 +82,15 @@ package enum ClassPriorsChange: Sendable {
     private static func count(
         _ rows: RowReader, _ columns: TicketColumns, _ bundle: ModelBundle, _ wanted: [Int]
     ) throws -> (predicted: [Int: [Int]], badRows: Int, columnNotes: [String]) {
-        var tickets = TicketReader(columns)
-        try tickets.begin(rows)
         var predicted: [Int: [Int]] = [:]
-        var (features, logits) = (Features(), [Float]())
-        var badRows = 0
-        while let row = try rows.next() {
-            guard let ticket = try? tickets.ticket(in: row.get(), needsID: false) else {
-                badRows += 1
-                continue
-            }
-            let input = bundle.preparation.prepare(ticket)
-            guard !input.isEmpty else { continue }
-            bundle.score(
-                subject: input.subject.bytes, body: input.body.bytes, features: &features, logits: &logits)
+        let (badRows, notes) = try bundle.scoreTickets(of: rows, columns) { _, logits in
             for index in wanted {
                 let head = bundle.heads[index]
                 let label = TopK.indices(of: head.removingPriorShift(logits), count: 1)[0]
                 predicted[index, default: [Int](repeating: 0, count: head.labels.count)][label] += 1
             }
         }
-        try tickets.finish(requiringText: true)
-        return (predicted, badRows, tickets.takeNotes())
+        return (predicted, badRows, notes)
     }
 
     private func estimate(

@@ -18,21 +18,10 @@ package struct ForeignEstimate: Sendable {
     ///
     /// - Throws: `DataError` when the file cannot be read or has no ticket with text.
     package init(path: String, columns: TicketColumns, _ bundle: ModelBundle, _ fields: [String]) throws {
-        var tickets = TicketReader(columns)
-        let rows = try TicketFile.rows(path)
-        try tickets.begin(rows)
         let heads = bundle.heads.filter { fields.contains($0.manifest.field) && !$0.hasTags }
-        var (features, logits) = (Features(), [Float]())
-        var (outside, count, bad) = ([Int](repeating: 0, count: heads.count), 0, 0)
-        while let row = try rows.next() {
-            guard let ticket = try? tickets.ticket(in: row.get(), needsID: false) else {
-                bad += 1
-                continue
-            }
-            let input = bundle.preparation.prepare(ticket)
-            guard !input.isEmpty else { continue }
-            bundle.score(
-                subject: input.subject.bytes, body: input.body.bytes, features: &features, logits: &logits)
+        var (outside, count) = ([Int](repeating: 0, count: heads.count), 0)
+        (badRows, columnNotes) = try bundle.scoreTickets(of: TicketFile.rows(path), columns) {
+            features, logits in
             count += 1
             for (place, head) in heads.enumerated() {
                 let best = TopK.offsets(of: logits[head.columns], count: 1)[0]
@@ -40,9 +29,7 @@ package struct ForeignEstimate: Sendable {
                 if scope?.isOutside ?? false { outside[place] += 1 }
             }
         }
-        try tickets.finish(requiringText: true)
         guard count > 0 else { throw DataError.empty(path: path) }
-        (badRows, columnNotes) = (bad, tickets.takeNotes())
         for (head, outside) in zip(heads, outside) { add(head, outside, of: count) }
     }
 

@@ -180,7 +180,7 @@ package struct CorrectionMemory: Sendable {
     /// The likeness to an entry for one field.
     ///
     /// "How do I track my card?" and "How do I top up my card?" share most words as well: without further proof, a
-    /// near-duplicate is a ticket to which the model gives the label that it gave the corrected one, and is no surer of it.
+    /// near-duplicate must get from the model the label that the corrected ticket got, without a clearly greater probability.
     private func likeness(
         of entry: Int, _ comparison: Comparison, _ answers: FieldAnswers, _ prediction: Decision.Prediction
     ) -> Likeness? {

@@ -8,7 +8,7 @@ package import TriageTraining
 /// Last year again: each ticket is decided by the model of its day, which was trained on the tickets before.
 ///
 /// Settings are searched for the first model, and each later one begins with the weights of the one before. Paragraphs that
-/// repeat are found in all rows at once, which is no look at their labels.
+/// repeat are found in all rows at once, without their labels.
 package struct Backtest: Sendable {
     /// The answer to a ticket in one field.
     package struct Answer: Sendable, Equatable {
