@@ -28,7 +28,11 @@ extension Decision {
     ///
     /// The next action would reveal them too, unless it is that of an article.
     package var withholdingSample: Decision {
-        let fields = predictions.filter { $0.reasons.contains(.blindSample) }.map(\.field)
+        withholding(predictions.filter { $0.reasons.contains(.blindSample) }.map(\.field))
+    }
+
+    /// The decision without what reveals the model's answers in these fields.
+    package func withholding(_ fields: [String]) -> Decision {
         guard !fields.isEmpty else { return self }
         var shown = self
         for place in predictions.indices where fields.contains(predictions[place].field) {

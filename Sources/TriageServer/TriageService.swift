@@ -94,6 +94,11 @@ struct TriageService: Sendable {
         return (made.decision, made.engine)
     }
 
+    /// The engine's decision on a ticket as its caller may see it, which is not stored.
+    func preview(_ text: TicketText, with snapshot: Snapshot) -> Decision {
+        released(snapshot.decide(text), text).withholdingSample
+    }
+
     /// The rows of a batch in portions: all at once, or as many as the language model takes concurrently.
     func portions<Row>(of rows: [Row]) -> [ArraySlice<Row>] {
         guard let model, model.client.refusal() == nil, rows.count > model.options.concurrency else {

@@ -99,7 +99,7 @@ func operations(
         + TriageController(service: service, maximumBody: maximum).operations
         + BatchController(service: service, maximumLine: maximum).operations
         + DraftController(
-            snapshots: snapshots, drafter: Drafter(dependencies.llm), maximumBody: maximum
+            service: service, drafter: Drafter(dependencies.llm), maximumBody: maximum
         ).operations
         + SearchController(snapshots: snapshots).operations
         + ArticleController(snapshots: snapshots, store: dependencies.store).operations

@@ -1,8 +1,11 @@
 import Foundation
 import ServerTestSupport
+import Synchronization
 import Testing
 import TriageData
+import TriageDrafts
 import TriageEngine
+import TriageLLM
 import TriageStore
 import TriageTickets
 
@@ -14,7 +17,7 @@ struct BlindSampleTests {
 
     /// A model that answers without a person, and a service that keeps its answers.
     private func run<Value: Sendable>(
-        share: Double, in folder: String? = nil,
+        share: Double, in folder: String? = nil, llm: LLMClient = .disabled,
         _ body: @Sendable @escaping (LiveServer, TicketStore, Snapshot) async throws -> Value
     ) async throws -> Value {
         let place = folder ?? Self.newFolder()
@@ -34,6 +37,7 @@ struct BlindSampleTests {
                 $0.snapshots = SnapshotHolder(snapshot)
                 $0.store = store
                 $0.monitorFolder = place
+                $0.llm = llm
             }
         ) { try await body($0, store, snapshot) }
     }
@@ -113,6 +117,43 @@ struct BlindSampleTests {
             #expect(abs(chosen.count - 600) < 97)
             #expect(chosen == ids.filter { store.isInBlindSample(id: $0, share: 0.03) })
             #expect(chosen.allSatisfy { store.isInBlindSample(id: $0, share: 0.05) })
+        }
+    }
+
+    /// Keeps what a language model was given.
+    private final class Prompts: Sendable {
+        let texts = Mutex<[String]>([])
+
+        var client: LLMClient {
+            LLMClient(
+                model: "scripted",
+                complete: { (request) throws(LLMError) in
+                    self.texts.withLock { $0.append(request.messages.map(\.content).joined()) }
+                    return ChatReply(text: "Hello, we look at it.")
+                })
+        }
+    }
+
+    @Test(arguments: [0.0, 1.0])
+    func `a draft is made without what reveals the model's answer`(share: Double) async throws {
+        let prompts = Prompts()
+        try await run(share: share, llm: prompts.client) { server, _, snapshot in
+            // An article's action would be given all the same, and this ticket has none.
+            let text = "It would be great if we could have a dark mode in the reports. Please add it."
+            let engine = snapshot.decide(Ticket(body: text))
+            try #require(engine.hasAutomaticAnswer && engine.matches.isEmpty)
+            let (action, ticket) = (engine.nextAction, #"{"id":"T-1","body":"\#(text)"}"#)
+            try #require(action != Policy.personDecides)
+            let draft = try await server.ask("POST", "/v1/draft", json: ticket)
+            #expect(draft.object["source"] as? String == "model", "\(draft.text)")
+            #expect(try await server.ask("POST", "/v1/triage", json: ticket).status == 200)
+            let page = try await server.ask(
+                "POST", "/ui/tickets/T-1/draft", Array("back=".utf8),
+                headers: ["Content-Type": "application/x-www-form-urlencoded", "Accept": "text/html"])
+            #expect(page.text.contains("we look at it"), "\(page.status) \(page.text)")
+            let texts = prompts.texts.withLock { $0 }
+            #expect(texts.count == 2)
+            #expect(texts.allSatisfy { $0.contains(action) == (share == 0) }, "\(texts)")
         }
     }
 

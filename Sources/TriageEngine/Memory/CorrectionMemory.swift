@@ -106,8 +106,6 @@ package struct CorrectionMemory: Sendable {
         var meaning: Float?
         var spelling: Float
         var isDuplicate: Bool
-        /// Whether the words alone show that it is a near-duplicate.
-        var isCertain: Bool
 
         /// Their sum; of a field whose model takes no account of the embedding, spelling alone.
         func value(_ head: ModelBundle.Head) -> Float {
@@ -128,6 +126,8 @@ package struct CorrectionMemory: Sendable {
         let shared: [Int32]?
         /// Entries that may be near-duplicates, ascending.
         let similar: [Int]
+        /// By entry, whether it is one of them.
+        let isSimilar: [Bool]
 
         init(_ features: Features, _ model: ModelBundle, _ index: MemoryIndex) {
             embedding = TicketSketch.embedding(of: features)
@@ -136,6 +136,7 @@ package struct CorrectionMemory: Sendable {
             shared = found?.counts
             guard let found else {
                 similar = Array(0..<index.count)
+                isSimilar = [Bool](repeating: true, count: index.count)
                 return
             }
             // Other entries share too few words for each of the rules but that of equal texts.
@@ -145,6 +146,9 @@ package struct CorrectionMemory: Sendable {
                     || overlap.contained >= CorrectionMemory.leastContained
             }
             similar = Set(alike + index.equal(sketch)).sorted()
+            var mask = [Bool](repeating: false, count: index.count)
+            for entry in similar { mask[entry] = true }
+            isSimilar = mask
         }
     }
 
@@ -161,36 +165,41 @@ package struct CorrectionMemory: Sendable {
         }
     }
 
-    /// Nil for an entry that is not near in meaning.
-    private func likeness(of entry: Int, _ comparison: Comparison) -> Likeness? {
-        let meaning = index.meaning(entry, comparison.embedding)
-        guard meaning ?? 1 >= CorrectionMemory.leastMeaning else { return nil }
-        let spelling = index.spelling(entry, comparison.sketch)
-        let overlap = index.overlap(entry, comparison.sketch, comparison.shared)
-        return Likeness(
-            entry: entry, meaning: meaning, spelling: spelling,
-            isDuplicate: CorrectionMemory.isDuplicate(
-                entries[entry].sketch, comparison.sketch, likeness: (meaning ?? spelling) + spelling,
-                jaccard: overlap.jaccard, contained: overlap.contained),
-            isCertain: entries[entry].sketch.content == comparison.sketch.content
-                || overlap.jaccard >= CorrectionMemory.certainJaccard
-                || overlap.contained >= CorrectionMemory.leastContained)
-    }
-
-    /// The likeness to an entry for one field.
-    ///
-    /// "How do I track my card?" and "How do I top up my card?" share most words as well: without further proof, a
-    /// near-duplicate must get from the model the label that the corrected ticket got, without a clearly greater probability.
+    /// The likeness to an entry for one field; nil for an entry that is not near in meaning.
     private func likeness(
         of entry: Int, _ comparison: Comparison, _ answers: FieldAnswers, _ prediction: Decision.Prediction
     ) -> Likeness? {
-        guard var likeness = likeness(of: entry, comparison) else { return nil }
-        if likeness.isDuplicate, !likeness.isCertain {
-            let isSame = answers.decided[entry] == prediction.label
-            let isSurer = ModelManifest.MemoryRule.isSurer(prediction.probability, answers.confidence[entry])
-            likeness.isDuplicate = isSame && !isSurer
+        let meaning = index.meaning(entry, comparison.embedding)
+        guard meaning ?? 1 >= CorrectionMemory.leastMeaning else { return nil }
+        let spelling = index.spelling(entry, comparison.sketch)
+        var likeness = Likeness(entry: entry, meaning: meaning, spelling: spelling, isDuplicate: false)
+        if comparison.isSimilar[entry] {
+            likeness.isDuplicate = isDuplicate(
+                entry, (meaning ?? spelling) + spelling, comparison, answers, prediction)
         }
         return likeness
+    }
+
+    /// Whether a ticket is a near-duplicate of an entry.
+    ///
+    /// "How do I track my card?" and "How do I top up my card?" share most words as well: where the words alone do not show it,
+    /// the ticket must get from the model the label that the corrected ticket got, without a clearly greater probability.
+    private func isDuplicate(
+        _ entry: Int, _ likeness: Float, _ comparison: Comparison, _ answers: FieldAnswers,
+        _ prediction: Decision.Prediction
+    ) -> Bool {
+        let (kept, sketch) = (entries[entry].sketch, comparison.sketch)
+        let (jaccard, contained) = index.overlap(entry, sketch, comparison.shared)
+        guard
+            CorrectionMemory.isDuplicate(
+                kept, sketch, likeness: likeness, jaccard: jaccard, contained: contained)
+        else { return false }
+        let isCertain =
+            kept.content == sketch.content || jaccard >= CorrectionMemory.certainJaccard
+            || contained >= CorrectionMemory.leastContained
+        return isCertain
+            || answers.decided[entry] == prediction.label
+                && !ModelManifest.MemoryRule.isSurer(prediction.probability, answers.confidence[entry])
     }
 
     /// Whether two tickets say the same: equal words; more than half of words and pairs in common, as in the folds of

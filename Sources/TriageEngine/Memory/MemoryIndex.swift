@@ -8,33 +8,40 @@ struct MemoryIndex: Sendable {
     private let sketches: [TicketSketch]
     private let meanings: ByteVectors
     private let spellings: ByteVectors
-    /// The entries with a word or pair, by its hash.
-    private let postings: [UInt32: [Int32]]
+    /// By entry, whether its embedding is as long as the longest.
+    private let hasMeaning: [Bool]
+    /// The place of a word's or pair's entries in `postings`, by its hash.
+    private let words: [UInt32: Range<Int>]
+    /// Entries, those of one word behind those of another.
+    private let postings: [Int32]
+    /// By entry, how many words and pairs it has; nil of one of which not all are kept.
+    private let wordCounts: [Int?]
     /// The entries with a text, by its hash.
     private let contents: [UInt64: [Int]]
-    /// Entries of which not all words are kept.
-    private let truncated: [Int]
 
     init(_ sketches: [TicketSketch]) {
         self.sketches = sketches
         let width = sketches.lazy.map(\.embedding.count).max() ?? 0
         meanings = ByteVectors(sketches.map(\.embedding), width: width)
+        hasMeaning = sketches.map { $0.embedding.count == width && width > 0 }
         spellings = ByteVectors(sketches.map(\.characters), width: TicketSketch.characterColumns)
-        var postings: [UInt32: [Int32]] = [:]
-        for (entry, sketch) in sketches.enumerated() {
-            for word in sketch.words { postings[word, default: []].append(Int32(entry)) }
+        let pairs = sketches.enumerated().flatMap { entry, sketch in
+            sketch.words.map { (word: $0, entry: Int32(entry)) }
+        }.sorted { ($0.word, $0.entry) < ($1.word, $1.entry) }
+        postings = pairs.map(\.entry)
+        words = pairs.indices.reduce(into: [:]) { words, place in
+            let first = words[pairs[place].word]?.lowerBound ?? place
+            words[pairs[place].word] = first..<place + 1
         }
-        self.postings = postings
+        wordCounts = sketches.map { $0.hasAllWords ? $0.words.count : nil }
         contents = Dictionary(grouping: sketches.indices) { sketches[$0].content }
-        truncated = sketches.indices.filter { !sketches[$0].hasAllWords }
     }
 
     var count: Int { sketches.count }
 
     /// The cosine of an embedding and an entry's; nil where one has none, or they are of other matrices.
     func meaning(_ entry: Int, _ embedding: [Int8]) -> Float? {
-        let count = sketches[entry].embedding.count
-        guard count > 0, count == embedding.count, count == meanings.width else {
+        guard hasMeaning[entry], embedding.count == meanings.width else {
             return sketches[entry].meaning(embedding)
         }
         return TicketSketch.cosine(meanings.product(row: entry, embedding))
@@ -50,14 +57,11 @@ struct MemoryIndex: Sendable {
     /// near-duplicates, ascending; nil for a ticket of which some words are not kept.
     func shared(_ sketch: TicketSketch, atLeast minimum: Int32) -> (counts: [Int32], many: [Int])? {
         guard sketch.hasAllWords else { return nil }
-        var (counts, many) = ([Int32](repeating: 0, count: sketches.count), truncated)
+        var counts = [Int32](repeating: 0, count: sketches.count)
         for word in sketch.words {
-            for entry in postings[word] ?? [] {
-                counts[Int(entry)] += 1
-                if counts[Int(entry)] == minimum { many.append(Int(entry)) }
-            }
+            for place in words[word] ?? 0..<0 { counts[Int(postings[place])] += 1 }
         }
-        return (counts, Set(many).sorted())
+        return (counts, counts.indices.filter { counts[$0] >= minimum || wordCounts[$0] == nil })
     }
 
     /// The entries with the words of a ticket in the same order.
@@ -67,8 +71,8 @@ struct MemoryIndex: Sendable {
     func overlap(
         _ entry: Int, _ sketch: TicketSketch, _ shared: [Int32]?
     ) -> (jaccard: Float, contained: Float) {
-        guard let shared, sketches[entry].hasAllWords else { return sketches[entry].overlap(sketch) }
-        let (own, both) = (sketches[entry].words.count, Int(shared[entry]))
+        guard let shared, let own = wordCounts[entry] else { return sketches[entry].overlap(sketch) }
+        let both = Int(shared[entry])
         let union = own + sketch.words.count - both
         return (
             union > 0 ? Float(both) / Float(union) : 0, own > 0 ? Float(both) / Float(own) : 0

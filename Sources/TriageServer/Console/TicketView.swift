@@ -38,9 +38,8 @@ struct TicketView {
     var others: [String] = []
 
     init(_ listed: ListedDecision, with snapshot: Snapshot, again: Decision?) {
-        (stored, state, self.again) = (listed.decision, listed.state, again)
-        let withheld = Set(listed.decision.withheldFields)
-        self.again?.explanations?.removeAll { withheld.contains($0.field) }
+        (stored, state) = (listed.decision, listed.state)
+        self.again = again?.withholding(listed.decision.withheldFields)
         isSameModel = listed.decision.record.snapshot.model == snapshot.model.sha256
         let answer = listed.decision.answer
         fields = listed.decision.record.fields.map { record in
@@ -64,6 +63,9 @@ struct TicketView {
         let known = Set(choices.map(\.label))
         return choices + labels.filter { !known.contains($0) }.map { ($0, nil) }
     }
+
+    /// Fields whose label the blind sample withholds.
+    var withheldFields: [String] { stored.withheldFields }
 
     /// The field in question: of those that need a person the least sure one.
     var question: Field? {

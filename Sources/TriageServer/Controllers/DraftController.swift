@@ -9,7 +9,7 @@ internal import TriageTickets
 
 /// Drafts a reply to a ticket, whole or streamed.
 struct DraftController {
-    let snapshots: SnapshotHolder
+    let service: TriageService
     let drafter: Drafter
     let maximumBody: Int
 
@@ -42,9 +42,9 @@ struct DraftController {
     private func draft(_ request: Request) async throws -> Response {
         let isStream = try request.flag("stream")
         let ticket = try await request.ticket(upTo: maximumBody)
-        let snapshot = snapshots.current
+        let snapshot = service.snapshots.current
         let text = snapshot.prepare(ticket)
-        let decision = snapshot.decide(text)
+        let decision = service.preview(text, with: snapshot)
         guard !isStream else { return stream(text, decision, snapshot) }
         return Response((ticket.id, await drafter.draft(text, decision, with: snapshot)), as: Draft.wire)
     }

@@ -192,7 +192,8 @@ struct ReviewController {
         guard let text = try console.requiredStore().text(ofDecision: page.view.stored) else {
             throw Problem.missing("The ticket's text is no longer kept.")
         }
-        page.draft = await console.drafter.draft(text, snapshot.decide(text), with: snapshot)
+        let decision = snapshot.decide(text).withholding(page.view.withheldFields)
+        page.draft = await console.drafter.draft(text, decision, with: snapshot)
         return Response(page, for: ConsoleVisit(request, context, console))
     }
 
