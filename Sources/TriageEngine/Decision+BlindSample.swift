@@ -45,6 +45,16 @@ extension Decision {
     }
 }
 
+extension Snapshot {
+    /// Whether a decision has the harshest of the model's severities, which is never withheld from people.
+    package func isMostUrgent(_ decision: Decision) -> Bool {
+        guard let head = model.head(role: "severity"),
+            let harshest = policy.severities.mildest(of: head.labels.names, from: .max)
+        else { return false }
+        return decision.severity == harshest
+    }
+}
+
 extension Decision.Prediction {
     fileprivate mutating func lower(to level: Decision.Level, because reason: Decision.Reason) {
         (self.level, reasons) = (level, reasons + [reason])

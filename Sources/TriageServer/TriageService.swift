@@ -96,7 +96,7 @@ struct TriageService: Sendable {
 
     /// The engine's decision on a ticket as its caller may see it, which is not stored.
     func preview(_ text: TicketText, with snapshot: Snapshot) -> Decision {
-        released(snapshot.decide(text), text).withholdingSample
+        released(snapshot.decide(text), of: text, with: snapshot).withholdingSample
     }
 
     /// The rows of a batch in portions: all at once, or as many as the language model takes concurrently.
@@ -130,7 +130,8 @@ struct TriageService: Sendable {
     ) async -> [(text: TicketText, decision: Decision, engine: Decision)] {
         let judged = await model?.reconsider(engine, with: served.snapshot).map(\.decision)
         return engine.indices.map { index in
-            let decision = released(judged?[index] ?? engine[index].decision, engine[index].text)
+            let decision = released(
+                judged?[index] ?? engine[index].decision, of: engine[index].text, with: served.snapshot)
             metrics.count(decision)
             return (engine[index].text, decision, engine[index].decision)
         }
@@ -138,9 +139,12 @@ struct TriageService: Sendable {
 
     /// The decision as the store keeps it: a part of those with automatic answers goes to the blind sample, and answers that
     /// monitoring demoted are suggestions.
-    private func released(_ decision: Decision, _ text: TicketText) -> Decision {
+    private func released(
+        _ decision: Decision, of text: TicketText, with snapshot: Snapshot
+    ) -> Decision {
         guard decision.hasAutomaticAnswer else { return decision }
         let isSampled = store?.isInBlindSample(text, share: blindSample) ?? false
-        return isSampled ? decision.sampledBlind() : demotions.applied(to: decision)
+        return isSampled && !snapshot.isMostUrgent(decision)
+            ? decision.sampledBlind() : demotions.applied(to: decision)
     }
 }

@@ -163,12 +163,15 @@ struct StoreTests {
         let trained = try workspace.run([
             "train", "--data", "train.jsonl", "--label", "category", "--fixed", "--bits", "8", "--embedding",
             "none",
-            "--output", "next", "--feedback", "store", "--json",
+            "--registry", "reg", "--feedback", "store", "--json",
         ])
         #expect(trained.status == 0, "\(trained.errors)")
         #expect(trained.objects.first?["rows"] as? Int == 38)
         #expect(trained.objects.first?["feedback_rows"] as? Int == 2)
         #expect(trained.errors.contains("triage: 2 rows from feedback in store, 2 of the labels corrected\n"))
+        // A retraining takes the corrections of the same store.
+        let recipe = String(decoding: try workspace.bytes("reg/train.json"), as: UTF8.self)
+        #expect(recipe.contains("\"store\":\"\(workspace.path)/store\""), "\(recipe)")
     }
 
     @Test func `a label that the model does not have is taken only when it is meant`() async throws {

@@ -86,6 +86,19 @@ struct BlindSampleTests {
         }
     }
 
+    @Test func `the harshest severity is never withheld`() async throws {
+        try await run(share: 1) { server, _, snapshot in
+            // A floor that requires no more than the model's own label leaves the answer automatic.
+            let body =
+                "The whole site is down for all customers, nobody can pay and we lose money every minute!"
+            let engine = snapshot.decide(Ticket(body: body))
+            try #require(engine.severity == "Critical" && engine.hasAutomaticAnswer, "\(engine.predictions)")
+            let answer = try await server.ask("POST", "/v1/triage", json: #"{"id":"T-1","body":"\#(body)"}"#)
+            #expect(answer.object["severity"] as? String == "Critical")
+            #expect(!answer.text.contains("BLIND_SAMPLE"))
+        }
+    }
+
     @Test func `a label ends the blindness of its field, and shows whether the model was right`() async throws
     {
         try await run(share: 1) { server, store, snapshot in

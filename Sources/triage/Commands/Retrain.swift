@@ -22,7 +22,7 @@ struct Retrain: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "A store whose corrected and confirmed decisions are rows too, from now on; it may be in use. none leaves "
-                + "corrections out (default: the store of the last retraining).",
+                + "corrections out (default: the store of the last training).",
             valueName: "dir|none"))
     var store: String?
     @Option(
@@ -77,7 +77,7 @@ struct Retrain: ParsableCommand {
         return recipe
     }
 
-    /// The store that is named, or that of the last retraining: without it the new model would forget its corrections.
+    /// The store that is named, or that of the last training: without it the new model would forget its corrections.
     private func takeStore(into recipe: inout RegistryRecipe) throws {
         if let store { recipe.store = store == "none" ? nil : RegistryRecipe.wholePath(store) }
         guard let path = recipe.store else { return }
@@ -85,7 +85,7 @@ struct Retrain: ParsableCommand {
         guard store == nil else { return }
         guard FileInput.exists(path) else {
             throw ValidationError(
-                "The last retraining took corrections from \(path), which is not there; give its place with --store, or "
+                "The last training took corrections from \(path), which is not there; give its place with --store, or "
                     + "--store none to train without them.")
         }
         Terminal.say(

@@ -76,9 +76,11 @@ extension Train {
             throw ValidationError(
                 "--registry remembers its files for retrain; give --data a file instead of -.")
         }
-        return RegistryRecipe(
+        var recipe = RegistryRecipe(
             data: data.map(path), options: words, tests: siteTests.tests.map(path), kb: siteTests.kb.map(path)
         )
+        recipe.store = feedback.map(path)
+        return recipe
     }
 }
 
@@ -95,7 +97,7 @@ struct RegistryRecipe {
     var kb: String?
     /// Minimum recalls, as they were given.
     var minimumRecall: [String] = []
-    /// The store whose corrections `retrain` takes; nil for none.
+    /// The store whose corrections the last training took; nil for none.
     var store: String?
 
     init(
