@@ -248,6 +248,9 @@ package struct WireMembers<Owner> {
     fileprivate var allowsOthers = true
     fileprivate var keywords: [(String, JSONSchema.Argument)] = []
 
+    /// No member yet.
+    package init() {}
+
     /// A member that is always there.
     ///
     /// - Parameters:
@@ -319,6 +322,15 @@ package struct WireMembers<Owner> {
                 name: member.name, schema: member.schema, isRequired: member.isRequired,
                 write: { member.write(get($0), &$1) })
         }
+    }
+
+    /// The members' names, in the order of the wire.
+    package var names: [String] { members.map(\.name) }
+
+    /// Leaves out the members whose names are not among these.
+    package mutating func keep(_ names: some Sequence<String>) {
+        let kept = Set(names)
+        members.removeAll { !kept.contains($0.name) }
     }
 
     /// At least one of some members is there.

@@ -6,7 +6,24 @@ extension Decision {
     /// The contract: the one place that names a decision's members.
     ///
     /// Absent values are null, and keys keep their order.
-    package static let wire = WireType<Decision>.object("Decision", "The answer to one ticket.") { object in
+    package static let wire = WireType<Decision>.object("Decision", "The answer to one ticket.", allMembers)
+
+    /// The names of its members.
+    package static let memberNames: [String] = {
+        var object = WireMembers<Decision>()
+        allMembers(&object)
+        return object.names
+    }()
+
+    /// A compact answer: members of these names, beside the ticket's id and the bundle that decided.
+    package static func wire(of names: [String]) -> WireType<Decision> {
+        .object { object in
+            allMembers(&object)
+            object.keep(names + ["id", "model"])
+        }
+    }
+
+    @Sendable private static func allMembers(_ object: inout WireMembers<Decision>) {
         earlierMembers(&object)
         // Not required: decisions that earlier versions stored have neither.
         object.optional(

@@ -236,6 +236,14 @@ struct ClassifyTests {
     @Test(arguments: [
         (["classify", "--table", "--explain"], "no room for explanations"),
         (["classify", "--text", ""], "--text takes names"),
+        (
+            ["classify", "--fields", "category,labl"],
+            "an answer has no such member; it has summary, category"
+        ),
+        (["classify", "--fields", ","], "--fields takes names"),
+        (["classify", "--fields", "category", "--csv"], "leave out --csv"),
+        (["classify", "--fields", "category", "--explain"], "--explain needs explanation"),
+        (["classify", "--bad-rows", "skip"], "'--bad-rows <fail|keep>'"),
         (["models", "show", "a", "--model", "b"], "Name one bundle"),
     ])
     func `an option that could only be ignored is refused`(words: [String], sentence: String) throws {
@@ -257,6 +265,25 @@ struct ClassifyTests {
         #expect(lines[0] == "ID         CATEGORY          LEVEL   SEVERITY       LEVEL   KNOWN ISSUE")
         // Ids differ at their end, so that is what stays.
         #expect(lines[1].hasPrefix("…票票票票  Login "))
+    }
+
+    @Test func `a batch may keep bad rows and have no row, and answers may be compact`() throws {
+        let workspace = try Workspace()
+        let batch = ["--bad-rows", "keep", "--fields", "severity, category"]
+        let rows = RowCase.good + "{\n" + RowCase.good
+        let outcome = try classify(workspace, batch, input: Array(rows.utf8))
+        #expect(
+            outcome.status == 0 && outcome.errors.contains("1 of 3 rows could not be read"),
+            "\(outcome.errors)")
+        #expect(!outcome.errors.contains("run again"))
+        try #require(outcome.objects.count == 3)
+        #expect(Set(outcome.objects[0].keys) == ["id", "category", "severity", "model"])
+        #expect(Set(outcome.objects[1].keys) == ["id", "line", "error"])
+        #expect(outcome.objects[2]["category"] as? String == "Login")
+        let hash = (outcome.objects[0]["model"] as? [String: Any])?["sha256"] as? String
+        #expect(hash?.count == 64)
+        let none = try classify(workspace, batch)
+        #expect(none.status == 0 && none.output.isEmpty, "\(none.errors)")
     }
 
     @Test func `an empty input is no input, and leaves no output`() throws {

@@ -16,7 +16,8 @@ struct Classify: AsyncParsableCommand {
         abstract: "Decide tickets: one decision a line, in order, ids echoed.",
         discussion: """
             Reads JSON Lines or CSV from --input or standard input, or one ticket as an argument. A row that cannot be read \
-            gives {"id","line","error"} in its place, and exit code 65 at the end; an input without rows, 66. A terminal \
+            gives {"id","line","error"} in its place, and exit code 65 at the end; an input without rows, 66; with \
+            --bad-rows keep, 0. A terminal \
             shows a table instead, unless you ask for explanations. --csv writes a spreadsheet: for each field label, \
             probability, level, reason and deciding words, then article, next action, summary, notes and error. Text \
             that begins with = + - @ or a tab gets an apostrophe, so that no spreadsheet runs it. With --llm-url a \
@@ -35,6 +36,12 @@ struct Classify: AsyncParsableCommand {
     @OptionGroup var sets: LabelSetOptions
     @OptionGroup var memory: RememberOption
     @OptionGroup var sheet: SheetOption
+    @OptionGroup var badRows: BadRowsOption
+    @Option(
+        help: ArgumentHelp(
+            "Only these members of each answer, separated by commas, beside id and model: category,severity.",
+            valueName: "names"))
+    var fields: String?
     @Flag(help: "JSON Lines, even on a terminal.")
     var json = false
     @Flag(help: "A table, even when the output is not a terminal.")
@@ -53,6 +60,7 @@ struct Classify: AsyncParsableCommand {
         guard [table, json, sheet.csv].count(where: \.self) < 2 else {
             throw ValidationError("Give one of --table, --json and --csv.")
         }
+        try checkFields()
         guard !(table && explain) else {
             throw ValidationError("A table has no room for explanations; give --table or --explain.")
         }
@@ -64,11 +72,32 @@ struct Classify: AsyncParsableCommand {
         }
     }
 
+    /// The members of a compact answer; nil for all.
+    private var members: [String]? { fields?.split(separator: ",").map { String($0).trimmed } }
+
+    private func checkFields() throws {
+        guard let members else { return }
+        guard !table, !sheet.isWanted(for: output) else {
+            throw ValidationError("--fields chooses members of JSON answers; leave out --csv or --table.")
+        }
+        guard !members.isEmpty else {
+            throw ValidationError("--fields takes names, as in category,severity.")
+        }
+        for name in members where !Decision.memberNames.contains(name) {
+            throw ValidationError(
+                "--fields \(name.shown): an answer has no such member; it has \(Decision.memberNames.joined(separator: ", "))."
+            )
+        }
+        guard !explain || members.contains("explanation") else {
+            throw ValidationError("--explain needs explanation among --fields.")
+        }
+    }
+
     /// How decisions are written.
     private enum Form { case lines, table, text, sheet }
 
     private var form: Form {
-        if json || explain { return .lines }
+        if json || explain || fields != nil { return .lines }
         if table { return .table }
         if sheet.isWanted(for: output) { return .sheet }
         guard output == nil, Terminal.outputIsScreen else { return .lines }
@@ -78,14 +107,16 @@ struct Classify: AsyncParsableCommand {
     /// What a form needs: the bytes before the first decision, of a decision, and of a row that could not be read.
     private struct Printer {
         var header: [UInt8] = []
-        var line: (Decision) -> [UInt8] = { decision in JSONWriter.lineBytes { decision.write(to: &$0) } }
+        var line: (Decision) -> [UInt8]
         var bad: (BadRow) -> [UInt8] = \.jsonLine
     }
 
     private func printer(_ model: ModelBundle) -> Printer {
         let sentence: (BadRow) -> [UInt8] = { Array("line \($0.line): \($0.message)\n".utf8) }
         switch form {
-        case .lines: return Printer()
+        case .lines:
+            let wire = members.map(Decision.wire(of:)) ?? Decision.wire
+            return Printer(line: { decision in JSONWriter.lineBytes { wire.write(decision, &$0) } })
         case .table:
             let width = table && !Terminal.outputIsScreen ? 120 : Terminal.width
             let table = DecisionTable(width: width, model: model)
@@ -108,10 +139,11 @@ struct Classify: AsyncParsableCommand {
             options.sayKB()
             llm.warnUnused()
             let printer = printer(snapshot.model)
-            let answers = RowAnswers(
+            var answers = RowAnswers(
                 input: tickets.input ?? "-", given: tickets.ticket.isEmpty ? nil : tickets.given,
                 columns: tickets.columns(snapshot.model), output: output, header: printer.header,
                 line: printer.bad)
+            answers.badRows = badRows.badRows
             guard try await !writeJudged(answers, snapshot, printer) else { return }
             var scratch = DecisionScratch(explaining: explains)
             try await answers.write { (ticket, _) async throws(BadRow) in

@@ -65,13 +65,14 @@ extension RowReader {
         )
     }
 
-    /// Notes how many rows failed, and ends with the exit code for that.
-    func sayFailed(_ failed: Int) throws {
+    /// Notes how many rows failed, and ends with the exit code for that unless bad rows are kept.
+    func sayFailed(_ failed: Int, _ badRows: BadRowsOption.Answer = .fail) throws {
         guard failed > 0 else { return }
+        let remedy = badRows == .fail ? ": correct them and run again" : ""
         Terminal.say(
-            "triage: \(name): \(failed) of \(count) rows could not be read; "
-                + "each has its error in its place: correct them and run again")
-        throw ExitCode.badData
+            "triage: \(name): \(failed) of \(count) rows could not be read; each has its error in its place\(remedy)"
+        )
+        if badRows == .fail { throw ExitCode.badData }
     }
 }
 
@@ -106,4 +107,18 @@ extension TrainingSet {
             "No row has the label '\(label)' in a --label column; give --oos-label as the data spells it, or "
                 + "leave it out.")
     }
+}
+
+/// What a command does about rows that cannot be read.
+struct BadRowsOption: ParsableArguments {
+    enum Answer: String, ExpressibleByArgument, CaseIterable {
+        case fail, keep
+    }
+
+    @Option(
+        help: ArgumentHelp(
+            "keep: exit code 0 although rows could not be read, or there are none; their errors are in their places, for "
+                + "batches that count them later (default: fail).",
+            valueName: "fail|keep"))
+    var badRows = Answer.fail
 }

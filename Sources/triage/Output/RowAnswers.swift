@@ -14,6 +14,7 @@ struct RowAnswers {
     var header: [UInt8] = []
     /// What stands in the place of a row that could not be read.
     var line: (BadRow) -> [UInt8] = \.jsonLine
+    var badRows = BadRowsOption.Answer.fail
     /// Rows answered together.
     var group = 1
 
@@ -22,7 +23,8 @@ struct RowAnswers {
 
     /// Answers the tickets one by one.
     ///
-    /// - Throws: `ExitCode.badData` at the end when rows could not be read, `DataError.empty` when there were none.
+    /// - Throws: `ExitCode.badData` at the end when rows could not be read, `DataError.empty` when there were none; neither
+    ///   where bad rows are kept.
     func write(_ answer: (Ticket, Int?) async throws(BadRow) -> [UInt8]) async throws {
         try await writeGroups { rows in
             var answers: [Result<[UInt8], BadRow>] = []
@@ -59,7 +61,7 @@ struct RowAnswers {
                     try sink.write(bytes(line))
                 }
             }
-            try rows.requireRecords()
+            if badRows == .fail { try rows.requireRecords() }
             try tickets.finish()
             try sink.finish()
         } catch {
@@ -68,7 +70,7 @@ struct RowAnswers {
         }
         Terminal.say(columnNotes: tickets.takeNotes())
         rows.sayLeftOut(leftOut)
-        try rows.sayFailed(failed)
+        try rows.sayFailed(failed, badRows)
     }
 
     private func read(
