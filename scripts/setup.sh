@@ -44,9 +44,11 @@ need_packages() {
 
 # How release binaries are built: with Swift's runtime inside, so that they run where no toolchain is; without symbols, so that
 # nothing has to strip them; with the folder where a package has its libraries, because naming it afterwards makes the program
-# larger; and with C's paths beginning at the project, so that no folder of this machine is in the program.
+# larger; with paths beginning at the project, so that no folder of this machine is in the program; and without the compiler's
+# hashes of its own work, which depend on the folder (scripts/reproduce).
 release_options=(-c release --static-swift-stdlib --disable-local-rpath -Xlinker -s -Xlinker '-rpath=$ORIGIN/../lib/triage'
-    -Xcc "-ffile-prefix-map=$root=.")
+    -Xcc "-ffile-prefix-map=$root=." -Xswiftc -file-prefix-map -Xswiftc "$root=."
+    -Xswiftc -Xfrontend -Xswiftc -disable-incremental-llvm-codegen)
 # The folder and options of a program without the service. Another package that uses the library is built with library_options:
 # then the library is not compiled again.
 library_options=(--scratch-path "$root/.build-core" --experimental-prune-unused-dependencies "${release_options[@]}")
