@@ -2,6 +2,9 @@ extension Decision {
     /// Whether a field would be acted on without a person.
     package var hasAutomaticAnswer: Bool { predictions.contains { $0.level == .auto } }
 
+    /// Whether a field of it is labelled by a person who does not see the model's answer.
+    package var isSampledBlind: Bool { predictions.contains { $0.reasons.contains(.blindSample) } }
+
     /// The decision as one of the blind sample: what was `auto` is `review`, and a person labels it unseen.
     package func sampledBlind() -> Decision {
         lowering(to: .review, because: .blindSample) { _ in true }

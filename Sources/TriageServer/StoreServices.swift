@@ -36,7 +36,9 @@ struct QueueWorker: Service {
         do {
             let receipt = try await store.complete(
                 leased, with: NewDecision(decision, of: leased.text, with: served.versions))
-            service.shadow.offer(queued: leased.text, engine, id: receipt.id)
+            if !decision.isSampledBlind {
+                service.shadow.offer(queued: leased.text, engine, id: receipt.id)
+            }
         } catch StoreError.leaseLost {
             // Another delivery completed it.
         } catch {

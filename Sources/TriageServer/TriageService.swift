@@ -79,7 +79,8 @@ struct TriageService: Sendable {
             let receipts = try await metrics.measureWrite { try await store.record(new) }
             for (index, receipt) in receipts.enumerated() { results[index].id = receipt.id }
         }
-        for (index, ticket) in tickets.enumerated() {
+        // The shadow's report lists labels, which the blind sample withholds.
+        for (index, ticket) in tickets.enumerated() where !made[index].decision.isSampledBlind {
             shadow.offer(ticket, made[index].engine, id: results[index].id)
         }
         return results
@@ -132,7 +133,7 @@ struct TriageService: Sendable {
         return engine.indices.map { index in
             let decision = released(
                 judged?[index] ?? engine[index].decision, of: engine[index].text, with: served.snapshot)
-            metrics.count(decision)
+            metrics.count(decision.withholdingSample)
             return (engine[index].text, decision, engine[index].decision)
         }
     }

@@ -79,6 +79,8 @@ struct BlindSampleTests {
             // The button that accepts suggestions names those of other fields alone.
             let accept = page.text.components(separatedBy: "data-key=\"a\"").dropFirst().first ?? ""
             #expect(!(accept.components(separatedBy: "</button>").first ?? "").contains(engine.category))
+            let metrics = try await server.ask("GET", "/metrics").text
+            #expect(!metrics.contains(#"label=\#(label)"#), "\(metrics)")
             let replay = try store.replay(
                 try #require(try store.decision(ofTicket: "T-1")).id, with: snapshot,
                 SnapshotVersions(snapshot))

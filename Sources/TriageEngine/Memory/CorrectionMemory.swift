@@ -3,10 +3,11 @@ package import TriageModel
 /// Corrected tickets that decisions remember until a training has learned from them.
 ///
 /// Two rules move an answer to the label of corrected tickets. A near-duplicate of a corrected ticket gets its label.
-/// Another ticket may get a label to which at least three tickets were corrected, when its likeness to them, τ times the
-/// logarithm of a sum over them of exp(likeness ÷ τ), passes a bound: one where people corrected the very label that the
-/// model gives the ticket, less for tickets of which the model is surer; and another for all, less what the model thinks
-/// of its own label. Likeness is the cosine of the embeddings plus that of the runs of characters. The bounds are those of
+/// Another ticket may get a label to which at least three tickets were corrected, when its likeness to the three nearest of
+/// them, τ times the logarithm of a sum over them of exp(likeness ÷ τ), passes a bound: one where people corrected the very
+/// label that the model gives the ticket, less for tickets of which the model is surer; and another for all, less what the
+/// model thinks of its own label. The model's own label stands when the tickets for which people confirmed it are nearer.
+/// Likeness is the cosine of the embeddings plus that of the runs of characters. The bounds are those of
 /// the bundle, fitted on rows that its folds held out (`MemoryFit`).
 package struct CorrectionMemory: Sendable {
     /// The right label of one field of a ticket.
@@ -60,11 +61,11 @@ package struct CorrectionMemory: Sendable {
         var confidence: [Float]
         /// The entries of each label, ascending.
         var entries: [[Int]]
+        /// Those among them where the model gave another label.
+        var corrected: [[Int]]
         /// The place of each label.
         var places: [String: Int]
-        /// By label, corrections to it.
-        var support: [Int]
-        /// The same of corrections from one label, by that.
+        /// By label, corrections to it from one label, by that.
         var sameSupport: [String: [Int]] = [:]
 
         init(_ field: String, _ entries: [Entry]) {
@@ -76,12 +77,12 @@ package struct CorrectionMemory: Sendable {
             decided = answers.map { $0?.decided ?? "" }
             confidence = answers.map { $0?.confidence ?? 0 }
             let none = [Int](repeating: 0, count: labels.count)
-            (self.entries, support) = (labels.map { _ in [] }, none)
+            (self.entries, corrected) = (labels.map { _ in [] }, labels.map { _ in [] })
             for (entry, label) in label.enumerated() {
                 guard let label else { continue }
                 self.entries[label].append(entry)
                 guard decided[entry] != labels[label] else { continue }
-                support[label] += 1
+                corrected[label].append(entry)
                 sameSupport[decided[entry], default: none][label] += 1
             }
         }
@@ -230,10 +231,8 @@ package struct CorrectionMemory: Sendable {
                 }
             })
         var found: [(label: Int, votes: [Likeness], strength: Float)] = []
-        func look(at label: Int) {
-            let votes = answers.entries[label].compactMap {
-                likeness(of: $0, comparison, answers, prediction)
-            }
+        func look(at label: Int, _ entries: [Int]) {
+            let votes = entries.compactMap { likeness(of: $0, comparison, answers, prediction) }
             guard !votes.isEmpty, let strength = strength(label, votes, answers, prediction, head) else {
                 return
             }
@@ -241,10 +240,16 @@ package struct CorrectionMemory: Sendable {
         }
         let own = answers.places[prediction.label]
         let possible = labelsThatMayWin(answers, prediction, head)
-        for label in duplicates.union(possible).sorted() where label != own { look(at: label) }
+        for label in duplicates.union(possible).sorted() where label != own {
+            // A confirmed answer is no reason to doubt others, but what is nearly the same ticket gets its label.
+            let confirmed = comparison.similar.filter {
+                answers.label[$0] == label && answers.decided[$0] == answers.labels[label]
+            }
+            look(at: label, answers.corrected[label] + confirmed)
+        }
         guard !found.isEmpty else { return nil }
-        // A confirmed ticket that is as near keeps the model's answer.
-        if let own { look(at: own) }
+        // Confirmed tickets that are as near keep the model's answer.
+        if let own { look(at: own, answers.entries[own]) }
         found.sort { $0.label < $1.label }
         guard let best = found.max(by: { $0.strength < $1.strength }),
             answers.labels[best.label] != prediction.label
@@ -270,9 +275,9 @@ package struct CorrectionMemory: Sendable {
             if let place = answers.places[alternative.label] { others[place] = alternative.probability }
         }
         return answers.labels.indices.filter { label in
-            answers.support[label] >= ModelManifest.MemoryRule.minimumVotes
+            answers.corrected[label].count >= ModelManifest.MemoryRule.minimumVotes
                 && rule.mayPass(
-                    votes: answers.entries[label].count, sameVotes: same?[label] ?? 0,
+                    votes: answers.corrected[label].count, sameVotes: same?[label] ?? 0,
                     likeness: CorrectionMemory.greatestLikeness, confidence: prediction.probability,
                     of: others[label] ?? 0)
         }
@@ -296,9 +301,11 @@ package struct CorrectionMemory: Sendable {
         let duplicate = votes.lazy.filter(\.isDuplicate).map { $0.value(head) }.max()
         if let duplicate { return 100 + duplicate }
         let isOwn = name == prediction.label
-        let support = answers.support[label]
-        // Corrections from one label to another are a part of those to it.
-        guard isOwn || support >= ModelManifest.MemoryRule.minimumVotes else { return nil }
+        let minimum = ModelManifest.MemoryRule.minimumVotes
+        // Corrections from one label to another are a part of those to it. A confirmation needs no others beside it.
+        let support = isOwn ? minimum : answers.corrected[label].count
+        let sameSupport = isOwn ? minimum : answers.sameSupport[prediction.label]?[label] ?? 0
+        guard support >= minimum else { return nil }
         let strength = (head.manifest.memory ?? .standard).strength(
             votes.map {
                 .init(
@@ -307,7 +314,7 @@ package struct CorrectionMemory: Sendable {
             },
             confidence: prediction.probability,
             of: probability(of: name, prediction),
-            support: support, sameSupport: answers.sameSupport[prediction.label]?[label] ?? 0)
+            support: support, sameSupport: sameSupport)
         return isOwn || strength >= 0 ? strength : nil
     }
 

@@ -6,7 +6,7 @@ package import TriageModel
 ///
 /// Rows that either was trained on are left out. A challenger is refused when it is surely worse (the 95 % interval of the
 /// paired bootstrap lies below zero), when a label's recall surely fell or is below a floor, when its answers of level
-/// `auto` surely miss their target and the champion's are better, and when it lacks a field. Chance alone refuses few.
+/// `auto` surely miss their target and the champion's are better, and when it lacks a field or a label. Chance alone refuses few.
 package struct PromotionCheck: Sendable {
     /// Why it is not to be promoted, a sentence each.
     package private(set) var refusals: [String] = []
@@ -84,9 +84,12 @@ package struct PromotionCheck: Sendable {
             checkAutomatic(field, before, challenger)
             let gone = Set(before.labels).subtracting(field.labels).sorted()
             if !gone.isEmpty {
-                lines.append(
-                    "\(field.name): labels that only the champion has: \(gone.joined(separator: ", "))")
+                refusals.append(
+                    "\(field.name): the challenger does not know labels of the champion: \(gone.joined(separator: ", "))"
+                )
             }
+            // Held-out rows of other labels are other tasks, of which nothing can be compared.
+            guard gone.isEmpty || paired?.rows ?? 0 >= rules.minimumRows else { return }
         } else {
             lines.append("\(field.name): the champion lacks this field")
         }
@@ -158,7 +161,8 @@ package struct PromotionCheck: Sendable {
             + old.accuracy * (1 - old.accuracy) / Double(old.rows)
         let (difference, reach) = (new.accuracy - old.accuracy, 1.96 * variance.squareRoot())
         lines.append(
-            "\(field): few recent rows, so also the rows that each training held out: right in "
+            "\(field): \(rows == 0 ? "no recent rows, so only" : "few recent rows, so also") the rows that each training "
+                + "held out: right in "
                 + "\(OutputFormat.percent(new.accuracy)) of \(new.rows), the champion in "
                 + "\(OutputFormat.percent(old.accuracy)) of \(old.rows)")
         if difference + reach < 0 {

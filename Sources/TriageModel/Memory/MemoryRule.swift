@@ -19,7 +19,8 @@ extension ModelManifest {
         /// Those of a bundle without held-out rows, and of one that an earlier version trained: what Banking77 gives.
         package static let standard = MemoryRule(sameLabel: 0.9, anyLabel: 1.3, rows: 0)
 
-        /// Corrections to a label that it takes to move more than near-duplicates.
+        /// Corrections to a label that it takes to move more than near-duplicates, and the nearest ones that count: fifty
+        /// corrected tickets that are far away are no more evidence than three.
         package static let minimumVotes = 3
         /// τ of the sum over corrected tickets.
         package static let softness: Float = 0.25
@@ -67,7 +68,9 @@ extension ModelManifest {
         ) -> Bool {
             // A thousandth for rounding.
             func most(_ votes: Int) -> Float {
-                likeness + MemoryRule.softness * SublinearTF.log(Float(max(1, votes))) + 0.001
+                likeness + MemoryRule.softness
+                    * SublinearTF.log(Float(max(1, min(votes, MemoryRule.minimumVotes))))
+                    + 0.001
             }
             return most(votes) >= MemoryRule.doubt * MemoryRule.margin(own, other) + anyLabel
                 || sameVotes >= MemoryRule.minimumVotes && most(sameVotes) >= sameLabel
@@ -93,9 +96,10 @@ extension ModelManifest {
             max(0, SublinearTF.log(max(own, 1e-6)) - SublinearTF.log(max(other, 1e-6)))
         }
 
-        /// τ · log Σ exp(likeness ÷ τ).
+        /// τ · log Σ exp(likeness ÷ τ) over the greatest `minimumVotes` of them.
         package static func sum(_ likenesses: [Float]) -> Float {
-            softness * Softmax.logSumExp(likenesses.map { $0 / softness }[...])
+            let nearest = likenesses.sorted(by: >).prefix(minimumVotes)
+            return softness * Softmax.logSumExp(nearest.map { $0 / softness }[...])
         }
     }
 }

@@ -16,7 +16,9 @@ extension TicketStore {
     }
 
     /// Whether a ticket of that id is in the sample.
-    package func isInBlindSample(id: String, share: Double) -> Bool { isBelow(share, [Array(id.utf8)]) }
+    package func isInBlindSample(id: String, share: Double) -> Bool {
+        isBelow(share, [Array(id.trimmed.utf8)])
+    }
 
     private func isBelow(_ share: Double, _ parts: [[UInt8]]) -> Bool {
         let place = key.hash("blind sample", parts).prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }

@@ -1,31 +1,50 @@
+internal import GRDB
 internal import TriageEngine
 
 extension DecisionTable {
     /// What people found of the answers that a model gave without a person, or would have given, in the order in which
-    /// they found it.
+    /// they found it, each with its decision's row.
     ///
-    /// Of each answer the first label counts: after it the model's own is no longer hidden.
-    func judgements(ofModel sha256: String) -> [AnswerJudgement] {
+    /// Of each answer the first label counts, though it was undone: after it the model's own is no longer hidden.
+    func judgements(ofModel sha256: String) -> [(row: Int64, judgement: AnswerJudgement)] {
         guard let model = symbols.known(sha256) else { return [] }
         var judged: Set<[Int64]> = []
         return corrections.compactMap { correction in
-            guard !correction.isUndone, let place = place(of: correction.about),
-                entries[place].model == model,
+            guard let place = place(of: correction.about), entries[place].model == model,
                 let answer = answers(of: entries[place]).first(where: { $0.field == correction.field }),
                 answer.isSampledBlind || answer.level == .auto,
                 judged.insert([correction.about, Int64(correction.field)]).inserted
             else { return nil }
-            return AnswerJudgement(
+            let judgement = AnswerJudgement(
                 field: symbols[UInt32(correction.field)], label: symbols[answer.label],
                 isRight: correction.label == answer.label, isBlind: answer.isSampledBlind,
                 time: correction.time)
+            return (correction.about, judgement)
         }
     }
 }
 
 extension TicketStore {
     /// What people found of the answers that a model gave without a person, or would have given.
+    ///
+    /// Of a ticket that was sent several times the first label counts: after it the answer to the others is known.
     package func judgements(ofModel sha256: String) throws(StoreError) -> [AnswerJudgement] {
-        try table { $0.judgements(ofModel: sha256) }
+        let found = try table { $0.judgements(ofModel: sha256) }
+        let tickets = try tickets(of: Set(found.map(\.row)))
+        var judged: Set<[String]> = []
+        return found.compactMap { row, judgement in
+            guard let ticket = tickets[row] else { return judgement }
+            return judged.insert([ticket, judgement.field]).inserted ? judgement : nil
+        }
+    }
+
+    /// The callers' ids of the tickets that were decided in these rows.
+    private func tickets(of rows: Set<Int64>) throws(StoreError) -> [Int64: String] {
+        try read { database in
+            let statement = try database.cachedStatement(sql: "SELECT ticket FROM ledger WHERE seq = ?")
+            var tickets: [Int64: String] = [:]
+            for row in rows { tickets[row] = try String.fetchOne(statement, arguments: [row]) }
+            return tickets
+        }
     }
 }
