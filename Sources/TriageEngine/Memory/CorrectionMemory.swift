@@ -123,6 +123,10 @@ package struct CorrectionMemory: Sendable {
     private struct Comparison {
         let embedding: [Int8]
         let sketch: TicketSketch
+        /// The ticket's words with their spellings, which few comparisons need.
+        let spelledWords: () -> [SpelledWord]
+        /// What the ticket and each run of its sentences say.
+        let contents: Set<UInt64>
         /// How many words each entry shares with it; nil where that is not enough to know.
         let shared: [Int32]?
         /// Entries that may be near-duplicates, ascending.
@@ -132,7 +136,9 @@ package struct CorrectionMemory: Sendable {
 
         init(_ features: Features, _ model: ModelBundle, _ index: MemoryIndex) {
             embedding = TicketSketch.embedding(of: features)
-            sketch = model.sketch(features)
+            sketch = model.sketch(features, withSpellings: false)
+            contents = TicketSketch.contents(of: features).union([sketch.content])
+            spelledWords = { model.spelledWords(features) }
             let found = index.shared(sketch, atLeast: CorrectionMemory.minimumShared)
             shared = found?.counts
             guard let found else {
@@ -146,7 +152,7 @@ package struct CorrectionMemory: Sendable {
                 return overlap.jaccard >= CorrectionMemory.leastJaccard
                     || overlap.contained >= CorrectionMemory.leastContained
             }
-            similar = Set(alike + index.equal(sketch)).sorted()
+            similar = Set(alike + contents.flatMap(index.entries(of:))).sorted()
             var mask = [Bool](repeating: false, count: index.count)
             for entry in similar { mask[entry] = true }
             isSimilar = mask
@@ -183,40 +189,53 @@ package struct CorrectionMemory: Sendable {
 
     /// Whether a ticket is a near-duplicate of an entry.
     ///
-    /// "How do I track my card?" and "How do I top up my card?" share most words as well: where the words alone do not show it,
-    /// the ticket must get from the model the label that the corrected ticket got, without a clearly greater probability.
+    /// Equal words show it by themselves, with sentences such as a greeting around them too; and so do three quarters of words
+    /// and pairs in common when misspelled ones are put right. "how can I top up?" is in "How can I top up automatically?" as
+    /// well: where a ticket only has the words of the corrected one, or more than half of a dozen, as in the folds of training,
+    /// the model must give both the same label, without being clearly surer of the new one.
     private func isDuplicate(
         _ entry: Int, _ likeness: Float, _ comparison: Comparison, _ answers: FieldAnswers,
         _ prediction: Decision.Prediction
     ) -> Bool {
         let (kept, sketch) = (entries[entry].sketch, comparison.sketch)
         let (jaccard, contained) = index.overlap(entry, sketch, comparison.shared)
-        guard
-            CorrectionMemory.isDuplicate(
-                kept, sketch, likeness: likeness, jaccard: jaccard, contained: contained)
-        else { return false }
-        let isCertain =
-            kept.content == sketch.content || jaccard >= CorrectionMemory.certainJaccard
-            || contained >= CorrectionMemory.leastContained
-        return isCertain
-            || answers.decided[entry] == prediction.label
-                && !ModelManifest.MemoryRule.isSurer(prediction.probability, answers.confidence[entry])
+        if kept.content == sketch.content, kept.content != 0 { return true }
+        guard kept.words.count >= CorrectionMemory.minimumWords else { return false }
+        if comparison.contents.contains(kept.content),
+            sketch.words.count <= CorrectionMemory.greatestWrapping * kept.words.count
+        {
+            return true
+        }
+        if jaccard >= CorrectionMemory.certainJaccard || isMisspelled(kept, comparison, contained) {
+            return true
+        }
+        let isContained =
+            contained >= CorrectionMemory.leastContained && sketch.words.count <= 8 * kept.words.count
+        let isAlike =
+            kept.words.count >= CorrectionMemory.tellingWords
+            && (jaccard >= 0.55 || jaccard >= CorrectionMemory.leastJaccard && likeness >= 1.3)
+        return (isContained || isAlike) && answers.decided[entry] == prediction.label
+            && !ModelManifest.MemoryRule.isSurer(prediction.probability, answers.confidence[entry])
     }
 
-    /// Whether two tickets say the same: equal words; more than half of words and pairs in common, as in the folds of
-    /// training; the one in the other with a greeting around; or nearly so, with misspelled words.
-    private static func isDuplicate(
-        _ kept: TicketSketch, _ sketch: TicketSketch, likeness: Float, jaccard: Float, contained: Float
-    ) -> Bool {
-        if kept.content == sketch.content, kept.content != 0 { return true }
-        guard kept.words.count >= minimumWords else { return false }
-        return jaccard >= 0.55 || jaccard >= leastJaccard && likeness >= 1.3
-            || contained >= leastContained && sketch.words.count <= 8 * kept.words.count
+    /// Whether the words alone would show it if misspelled ones were right; a word is in itself and two pairs.
+    private func isMisspelled(_ kept: TicketSketch, _ comparison: Comparison, _ contained: Float) -> Bool {
+        guard !kept.spelledWords.isEmpty else { return false }
+        let misspelled = SpelledWord.misspellings(kept.spelledWords, comparison.spelledWords())
+        guard misspelled > 0 else { return false }
+        let (own, other) = (Float(kept.words.count), Float(comparison.sketch.words.count))
+        let both = min(contained * own + Float(3 * misspelled), own, other)
+        return both / (own + other - both) >= CorrectionMemory.certainJaccard
+            || both / own >= CorrectionMemory.leastContained
     }
 
     private static let leastJaccard: Float = 0.4
     private static let leastContained: Float = 0.9
+    /// How many times as many words and pairs a ticket may have whose sentences hold a corrected one whole.
+    private static let greatestWrapping = 4
     private static let certainJaccard: Float = 0.75
+    /// Words and pairs of a ticket of which more than half tell more than a common phrase.
+    private static let tellingWords = 24
     /// Words and pairs below which only equal words are the same: "help please" is in many tickets.
     private static let minimumWords = 5
 

@@ -64,8 +64,8 @@ struct MemoryIndex: Sendable {
         return (counts, counts.indices.filter { counts[$0] >= minimum || wordCounts[$0] == nil })
     }
 
-    /// The entries with the words of a ticket in the same order.
-    func equal(_ sketch: TicketSketch) -> [Int] { sketch.content == 0 ? [] : contents[sketch.content] ?? [] }
+    /// The entries with words of a content in the same order.
+    func entries(of content: UInt64) -> [Int] { content == 0 ? [] : contents[content] ?? [] }
 
     /// What `TicketSketch.overlap` gives, from the shared words where both have all of theirs.
     func overlap(

@@ -3,9 +3,9 @@ package import TriageText
 
 /// What a memory keeps of a ticket: numbers of its masked text, rounded to bytes, from which the text cannot be read.
 ///
-/// Three parts: the embedding; the runs of characters, added up in `characterColumns` columns by their hashes with a sign
+/// Four parts: the embedding; the runs of characters, added up in `characterColumns` columns by their hashes with a sign
 /// each (feature hashing: Weinberger et al., 2009), so that the product of two sketches estimates the cosine of their
-/// TF-IDF vectors within about 1 / √columns; and hashes of the words and pairs of words.
+/// TF-IDF vectors within about 1 / √columns; hashes of the words and pairs of words; and hashes of the spellings of words.
 package struct TicketSketch: Sendable, Equatable {
     /// The embedding, of length 127; empty without a matrix, or where no piece is known.
     package let embedding: [Int8]
@@ -15,22 +15,43 @@ package struct TicketSketch: Sendable, Equatable {
     package let words: [UInt32]
     /// A hash of the words in order: equal texts have equal ones; 0 without a word.
     package let content: UInt64
+    /// Words with their spellings; none of a ticket of over 64 words and pairs, and where they were left out.
+    package let spelledWords: [SpelledWord]
 
     package static let characterColumns = 512
     /// Words and pairs that are kept; a ticket of over 500 words is compared by the smallest.
     private static let maximumWords = 1_024
     private static let scale: Float = 127
 
-    /// The sketch of a ticket's features.
+    /// The sketch of a ticket's features; a ticket that is only compared goes without the spellings of its words.
     ///
     /// - Complexity: O(n-grams · log).
-    package init(_ features: Features, _ featurizer: Featurizer, rows: Int) {
+    package init(_ features: Features, _ featurizer: Featurizer, rows: Int, withSpellings: Bool = true) {
         embedding = TicketSketch.embedding(of: features)
         characters = TicketSketch.rounded(TicketSketch.columns(features, featurizer, rows))
         let hashes = features.ngrams.words.map { UInt32(truncatingIfNeeded: $0 >> 32) }
         words = Array(Set(hashes).sorted().prefix(TicketSketch.maximumWords))
         content = TrainedTexts.content(of: features.found) ?? 0
+        spelledWords = withSpellings ? SpelledWord.all(of: features, featurizer) : []
     }
+
+    /// What a ticket and each run of its sentences say, as `content` has it: the words between two symbols are a sentence here.
+    ///
+    /// - Complexity: O(words · sentences).
+    package static func contents(of features: Features) -> Set<UInt64> {
+        let phrases = features.found.list.split(whereSeparator: \.isSymbol).map { $0.map(\.hash) }
+        guard phrases.count <= maximumSentences else { return [] }
+        var contents: Set<UInt64> = []
+        for first in phrases.indices {
+            for last in first..<phrases.count {
+                let run = phrases[first...last].joined()
+                contents.insert(run.reduce(UInt64(run.count)) { StableHash.pair($0, $1) })
+            }
+        }
+        return contents
+    }
+
+    private static let maximumSentences = 12
 
     private static func columns(
         _ features: Features, _ featurizer: Featurizer, _ rows: Int
@@ -117,7 +138,8 @@ package struct TicketSketch: Sendable, Equatable {
 }
 
 extension TicketSketch {
-    /// The bytes that are kept: the number of elements of the three parts, then these.
+    /// The bytes that are kept: the number of elements of the first three parts, then these; then for each spelled word its
+    /// hash, the number of its spellings and whether it is known, and these.
     package var bytes: [UInt8] {
         var bytes: [UInt8] = []
         func append<Number: FixedWidthInteger>(_ number: Number) {
@@ -127,6 +149,11 @@ extension TicketSketch {
         [embedding.count, characters.count, words.count].forEach { append(UInt32($0)) }
         bytes += (embedding + characters).map { UInt8(bitPattern: $0) }
         words.forEach { append($0) }
+        for word in spelledWords {
+            append(word.hash)
+            append(UInt16(word.spellings.count) << 1 | (word.isKnown ? 1 : 0))
+            word.spellings.forEach { append($0) }
+        }
         return bytes
     }
 
@@ -138,13 +165,24 @@ extension TicketSketch {
         guard bytes.count >= 20 else { return nil }
         let counts = [8, 12, 16].map { Int(number(at: $0, 4)) }
         guard counts.allSatisfy({ $0 <= 1 << 16 }),
-            bytes.count == 20 + counts[0] + counts[1] + 4 * counts[2]
+            bytes.count >= 20 + counts[0] + counts[1] + 4 * counts[2]
         else { return nil }
         content = number(at: 0, 8)
         let (middle, end) = (20 + counts[0], 20 + counts[0] + counts[1])
         embedding = bytes[20..<middle].map { Int8(bitPattern: $0) }
         characters = bytes[middle..<end].map { Int8(bitPattern: $0) }
         words = (0..<counts[2]).map { UInt32(number(at: end + 4 * $0, 4)) }
+        var (place, found) = (end + 4 * counts[2], [SpelledWord]())
+        while place < bytes.count {
+            guard place + 6 <= bytes.count else { return nil }
+            let (hash, shape) = (UInt32(number(at: place, 4)), number(at: place + 4, 2))
+            let (first, count) = (place + 6, Int(shape >> 1))
+            guard first + 4 * count <= bytes.count else { return nil }
+            let spellings = (0..<count).map { UInt32(number(at: first + 4 * $0, 4)) }
+            found.append(SpelledWord(hash: hash, isKnown: shape & 1 == 1, spellings: spellings))
+            place = first + 4 * count
+        }
+        spelledWords = found
     }
 }
 
@@ -152,12 +190,17 @@ extension ModelBundle {
     /// What sketches of this bundle can be compared with: the same n-grams and the same matrix.
     package var sketchSpace: String {
         let options = featurizer.options
-        return "1 \(options.minimumRun)-\(options.maximumRun) \(options.wordRun) \(options.subjectCopies) "
+        return "2 \(options.minimumRun)-\(options.maximumRun) \(options.wordRun) \(options.subjectCopies) "
             + (manifest.embedding?.sha256 ?? "none")
     }
 
     /// The sketch of features that this bundle made.
-    package func sketch(_ features: Features) -> TicketSketch {
-        TicketSketch(features, featurizer, rows: manifest.training.rows)
+    package func sketch(_ features: Features, withSpellings: Bool = true) -> TicketSketch {
+        TicketSketch(features, featurizer, rows: manifest.training.rows, withSpellings: withSpellings)
+    }
+
+    /// The spelled words of features that this bundle made, as their sketch has them.
+    package func spelledWords(_ features: Features) -> [SpelledWord] {
+        SpelledWord.all(of: features, featurizer)
     }
 }
