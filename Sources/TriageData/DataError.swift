@@ -1,3 +1,4 @@
+internal import Glibc
 package import SystemPackage
 
 /// A file that cannot be read at all, or cannot be written.
@@ -63,6 +64,14 @@ extension DataError {
             default: "check that this user may write there, or name another place"
             }
         return .unwritable(path: path, reason: error.description, remedy: remedy)
+    }
+}
+
+extension DataError {
+    /// What to report of a path that cannot be reached: it is missing, or this user may not look there.
+    package static func absent(_ path: String) -> DataError {
+        access(path, F_OK) != 0 && errno == EACCES
+            ? .unreadable(path: path, reason: Errno.permissionDenied.description) : .notFound(path: path)
     }
 }
 

@@ -32,6 +32,9 @@ package enum FileInput {
 
     package static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
+    /// The user that owns a file or folder; nil without one.
+    package static func owner(of path: String) -> UInt32? { (try? Stat(path))?.userID.rawValue }
+
     package static func isFolder(_ path: String) -> Bool { (try? Stat(path))?.type == .directory }
 
     /// The bytes of a regular file; nil for anything else.

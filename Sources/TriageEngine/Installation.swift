@@ -144,7 +144,7 @@ package struct DecisionFiles: Sendable {
     ///
     /// - Throws: Also `DataError.notFound` for a knowledge base that is named and missing.
     package func snapshotWithoutArticles(model: String) throws -> Snapshot {
-        if let kb = kbPath, !FileInput.exists(kb) { throw DataError.notFound(path: kb) }
+        if let kb = kbPath, !FileInput.exists(kb) { throw DataError.absent(kb) }
         var places = Snapshot.Places(
             model: model, playbook: playbookPath, language: languagePath, homes: Installation.roots)
         places.signedBy = signedBy

@@ -100,14 +100,22 @@ package enum ServiceCheck {
             "commands that write a store ask the system for a user's name, which may try the name cache's socket on this "
                 + "machine (/run/nscd)")
         report.line("never", "telemetry, update checks, downloads: no part of the program does these")
-        let leaving = settings.connections.filter { $0.destination != nil && !$0.isLoopback }
-        report.line(
-            "result",
-            leaving.isEmpty
-                ? "no setting lets anything leave this machine"
-                : "\(leaving.map(\.key).joined(separator: ", ")) would leave this machine; remove what you do not want",
-            leaving.isEmpty ? .ok : .fail)
+        conclude(effective, &report)
         return report
+    }
+
+    /// Whether anything can leave; that is not known while a setting cannot be read.
+    private static func conclude(_ effective: EffectiveSettings, _ report: inout DiagnosticReport) {
+        let leaving = effective.settings.connections.filter { $0.destination != nil && !$0.isLoopback }
+        if !leaving.isEmpty {
+            let keys = leaving.map(\.key).joined(separator: ", ")
+            report.line("result", "\(keys) would leave this machine; remove what you do not want", .fail)
+        } else if !effective.problems.isEmpty {
+            report.line(
+                "result", "unknown: a setting above cannot be used; correct it and run this again", .fail)
+        } else {
+            report.line("result", "no setting lets anything leave this machine")
+        }
     }
 
     /// The socket that callers connect to.

@@ -23,6 +23,9 @@ package struct Setting: Sendable {
     package let isTruth: Bool
     /// Whether a value is a list, so that its flag may be repeated.
     var isList: Bool { configType == .stringArray }
+
+    /// Settings without which more is allowed: an empty line may have lost its value.
+    static let guards: Set<String> = ["keys", "signed-by"]
     let configType: ConfigType
     let apply: @Sendable (ConfigContent, inout ServiceSettings) throws(SettingError) -> Void
     let show: @Sendable (ServiceSettings) -> String?

@@ -35,6 +35,9 @@ struct StoreFolder: Sendable {
 
     /// - Throws: `StoreError.notAStore` that names the part which is missing, `.noLedger` when there is only a key.
     func check() throws(StoreError) {
+        if FileInput.mayHold(StoreFolder.databaseName, inFolder: path), !FileInput.exists(database) {
+            throw .data(.unreadable(path: path, reason: Errno.permissionDenied.description))
+        }
         let hasKey = FileInput.exists(key)
         guard hasDatabase else {
             throw hasKey

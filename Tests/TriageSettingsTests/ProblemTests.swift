@@ -127,17 +127,28 @@ struct ProblemTests {
         #expect(wrong.contains("llm.budget-daily: no such setting; did you mean llm.daily-budget?"))
     }
 
-    @Test func `a list in the place of a text is shown, and a text in the place of a list gets an example`()
+    @Test
+    func `a list in the place of a text is shown, and a text in the place of a list is one of one part`()
         throws
     {
         let folder = try Folder()
         try folder.write("t.yaml", "llm:\n  price: [1, 2]\n  fields: category\n")
+        let settings = folder.settings(file: "t.yaml")
+        #expect(
+            settings.wrong.contains(
+                "llm.price: must be two prices of 0 or more, such as 0.15,0.6, not \"[1, 2]\""))
+        #expect(!settings.wrong.contains("llm.fields") && settings.settings.llm.fields == ["category"])
+        try folder.write("t.yaml", "llm:\n  fields: category, severity\n")
+        #expect(folder.settings(file: "t.yaml").settings.llm.fields == ["category", "severity"])
+    }
+
+    @Test func `an empty line does not take a protection away`() throws {
+        let folder = try Folder()
+        try folder.write("t.yaml", "signed-by:\nkeys: ~\nport:\n")
         let wrong = folder.settings(file: "t.yaml").wrong
         #expect(
-            wrong.contains("llm.price: must be two prices of 0 or more, such as 0.15,0.6, not \"[1, 2]\""))
-        #expect(
-            wrong.contains(
-                "llm.fields: must be a list (with commas between its parts, in YAML as [one, two])"))
+            wrong.contains("line 1: signed-by: has no value") && wrong.contains("line 2: keys: has no value"))
+        #expect(!wrong.contains("port"))
     }
 
     @Test func `flags that lack a value, come twice, or are none`() throws {

@@ -30,7 +30,7 @@ extension ModelBundle {
     static func requireFolder(_ path: String) throws(ModelError) {
         guard !FileInput.isFolder(path) else { return }
         throw FileInput.exists(path)
-            ? .data(.notAFolder(path: path)) : .data(.notFound(path: path))
+            ? .data(.notAFolder(path: path)) : .data(.absent(path))
     }
 
     /// The files of this bundle, which lies in `directory`, under a manifest with the same columns.

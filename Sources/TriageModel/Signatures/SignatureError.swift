@@ -58,7 +58,8 @@ extension SignatureError: DescribedError {
         case .exists(let path):
             "\(path): there is a file already, and a key that is lost cannot be made again; name another file"
         case .notSigned(let path, let searched):
-            "\(path): not signed (no \(searched.joined(separator: ", no "))); have its publisher sign it, or trust no key"
+            "\(path): not signed (no \(searched.joined(separator: ", no "))); sign it with your own key, or "
+                + "have its publisher sign it"
         case .otherKey(let signature, let id, let trusted):
             "\(signature): made with key \(id), and the trusted key is \(trusted.joined(separator: ", ")); get the files "
                 + "from their publisher, or check which key is the publisher's"

@@ -49,7 +49,7 @@ package struct SignedFolder: Sendable {
         path = folder
         let list = "\(folder)/\(SignedFolder.listName)"
         guard FileInput.isFolder(folder) else {
-            throw .data(FileInput.exists(folder) ? .notAFolder(path: folder) : .notFound(path: folder))
+            throw .data(FileInput.exists(folder) ? .notAFolder(path: folder) : .absent(folder))
         }
         for name in [SignedFolder.listName, SignedFolder.signatureName]
         where !FileInput.exists("\(folder)/\(name)") {

@@ -51,7 +51,7 @@ package struct TrustedKeys: Sendable {
         message: (FileSignature.Form) throws(SignatureError) -> [UInt8]
     ) throws(SignatureError) -> Signed {
         let place = place ?? path + FileSignature.fileEnding
-        guard FileInput.exists(path) else { throw .data(.notFound(path: path)) }
+        guard FileInput.exists(path) else { throw .data(.absent(path)) }
         guard FileInput.exists(place) else { throw .notSigned(path: path, searched: [place]) }
         let signature = try FileSignature(file: place)
         let named = keys.filter { $0.name == signature.keyName }

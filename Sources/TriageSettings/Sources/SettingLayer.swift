@@ -41,6 +41,14 @@ struct SettingLayer {
         if setting.isShare, let share = entry(setting).flatMap({ Share(parsing: $0.value) }) {
             return try setting.apply(.double(share.value), &settings)
         }
+        // A list of one part needs no brackets.
+        if setting.isList, let entry = entry(setting), !entry.value.hasPrefix("["),
+            (try? snapshot.value(forKey: AbsoluteConfigKey(prefix + setting.components), type: .stringArray))
+                == nil
+        {
+            return try setting.apply(
+                .stringArray(entry.value.split(separator: ",").map(String.init)), &settings)
+        }
         let key = AbsoluteConfigKey(prefix + setting.components)
         guard let found = try? snapshot.value(forKey: key, type: setting.configType),
             let content = found.value?.content

@@ -58,6 +58,10 @@ struct SettingsFile {
             } else if !SettingsFile.isNull(value) {
                 entries[key] = .init(
                     origin: .file(path: path, line: line, key: key), value: SettingsFile.text(value))
+            } else if Setting.guards.contains(key) {
+                complain(
+                    line, key,
+                    "has no value, which would take a protection away; give one, or delete the line")
             }
         }
     }

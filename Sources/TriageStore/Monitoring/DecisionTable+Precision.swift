@@ -30,7 +30,7 @@ extension TicketStore {
     /// Of a ticket that was sent several times the first label counts: after it the answer to the others is known.
     package func judgements(ofModel sha256: String) throws(StoreError) -> [AnswerJudgement] {
         let found = try table { $0.judgements(ofModel: sha256) }
-        let tickets = try tickets(of: Set(found.map(\.row)))
+        let tickets = try ticketIDs(ofRows: Set(found.map(\.row)))
         var judged: Set<[String]> = []
         return found.compactMap { row, judgement in
             guard let ticket = tickets[row] else { return judgement }
@@ -39,7 +39,7 @@ extension TicketStore {
     }
 
     /// The callers' ids of the tickets that were decided in these rows.
-    private func tickets(of rows: Set<Int64>) throws(StoreError) -> [Int64: String] {
+    func ticketIDs(ofRows rows: Set<Int64>) throws(StoreError) -> [Int64: String] {
         try read { database in
             let statement = try database.cachedStatement(sql: "SELECT ticket FROM ledger WHERE seq = ?")
             var tickets: [Int64: String] = [:]

@@ -43,9 +43,9 @@ struct Doctor: ParsableCommand {
     var settings = false
 
     @Flag(
-        help:
-            "Print what could open a connection; exit code 1 when a setting allows one that leaves this machine."
-    )
+        help: ArgumentHelp(
+            "Print what could open a connection; exit code 1 when a setting allows one that leaves this machine, 78 when a setting "
+                + "cannot be used."))
     var airgap = false
 
     @Option(
@@ -66,6 +66,7 @@ struct Doctor: ParsableCommand {
             if airgap {
                 let report = ServiceCheck.connections(effective)
                 report.show()
+                guard effective.problems.isEmpty else { throw ExitCode.configuration }
                 guard report.isWell else { throw ExitCode.failure }
                 return
             }

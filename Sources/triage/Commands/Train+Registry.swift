@@ -172,15 +172,8 @@ struct RegistryRecipe {
 }
 
 extension ModelRegistry {
-    /// Who changes the registry, where no option names one: this machine's account, else the user's number.
-    ///
-    /// Foundation and `getpwuid` would ask a name service, and open a socket.
-    static var user: String {
-        let accounts = (try? String(contentsOfFile: "/etc/passwd", encoding: .utf8)) ?? ""
-        let fields = accounts.split(separator: "\n").lazy.map { $0.split(separator: ":", maxSplits: 3) }
-        let account = fields.first { $0.count > 2 && $0[2] == "\(getuid())" }
-        return account.map { String($0[0]) } ?? "user \(getuid())"
-    }
+    /// Who changes the registry, where no option names one.
+    static var user: String { Account.name(of: getuid()) }
 
     /// Adds a bundle as the next version, and gives the sentence that names its place.
     func add(

@@ -24,7 +24,7 @@ extension SiteReport {
 
     static let measured =
         "Held-out tickets were decided by weights that never saw them. All measures are by field and label. None is by agent or "
-        + "requester: a model holds no names of people to measure."
+        + "requester: a model has no field for them."
 
     private var summary: HTML {
         let open = openConnections.map { "\($0.purpose), `\($0.destination ?? "")`" }
@@ -59,9 +59,14 @@ extension SiteReport {
                 "Tickets", "what callers send to `\(address)`, or files given to a command",
                 "text of \(columns), and the ticket's id",
             ],
-            ["Knowledge base", knowledgeBase, "articles of your own; no tickets"],
+            ["Knowledge base", knowledgeBase, "articles; no tickets"],
             ["Playbook", playbook, "next actions and safety words"],
-            ["Model", "`\(modelPath)`", "weights and keyed hashes; no text of a ticket"],
+            [
+                "Model", "`\(modelPath)`",
+                "weights and keyed hashes; for explanations the strongest words and pairs of words of each label in clear, which "
+                    + "came from at least \(TopFeatures.minimumSources) requesters or documents (`words.json`). A name that is in "
+                    + "so many training tickets can be among them",
+            ],
             [
                 "API keys", keyFile, "names of owners, scopes, hashes",
             ],
@@ -112,9 +117,13 @@ extension SiteReport {
                     ? "off (`remember` is 0)"
                     : "at most \(remembered) tickets, until `triage feedback clear` or an erasure",
             ],
-            ["Backups", "where you put them", "all of the above", "until you delete them"],
             [
-                "Log lines", "standard error",
+                "Backups, and the copies that an upgrade (`before-VERSION`) and a restore (`store.previous`) leave beside the store",
+                "where you put them; beside \(store)", "all of the above",
+                "until you delete them: `text-days` and an erasure do not reach them",
+            ],
+            [
+                "Log lines", "standard error, which systemd and containers keep in their own logs",
                 "route, status, time, key id; no ticket text, no network address", "your log's own rule",
             ],
         ]
@@ -186,7 +195,8 @@ extension SiteReport {
                     + "`triage forget --store \(folder) --ticket ID --by \"request 17\"`, or `DELETE /v1/tickets/ID`.",
                 "This deletes text, answer and remarks, and overwrites the bytes. What stays: labels, keyed hashes, the ticket's id.",
                 "Keep the signed receipt that the command writes: it lists each place with its hash before and after.",
-                "Erase in backups that were not named by deleting them.",
+                "Delete backups that were not named, and the folders `before-VERSION` and `store.previous` beside the store.",
+                "Run these commands as the user that the service runs as (`sudo -u triage …` where the package installed it).",
                 "`triage ledger verify --store \(folder)` shows that the record is whole after an erasure.",
             ]))
     }

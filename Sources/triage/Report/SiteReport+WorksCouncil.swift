@@ -28,10 +28,11 @@ extension SiteReport {
             SiteReport.list([
                 "triage reads tickets and suggests labels and a next action. It does not assign work to a person, and it answers no "
                     + "requester.",
-                "Measures are by field and label, never by agent. There is no report, metric or page about a person.",
+                "Measures are by field and label, never by agent. No report and no metric is about a person.",
                 settings.store.isStateless
                     ? "It keeps nothing, so it holds no record of who did what."
-                    : "One trace of people is kept: the id of the API key that asked, corrected or administered. See below.",
+                    : "One trace of people is kept: the id of the API key that asked, corrected or administered. The console shows "
+                        + "the key's owner beside each correction, with its time. See below.",
             ]))
     }
 
@@ -64,11 +65,12 @@ extension SiteReport {
         let rows: [[String]] = [
             [
                 "Decisions", "id of the API key that asked", store, long,
-                "`triage`, and who reads the store's folder",
+                "callers with the scope `triage` or `audit`, and who reads the store's folder",
             ],
             [
-                "Corrections", "key id, or the name given with `--by`; field, labels, time", store, long,
-                "the same",
+                "Corrections",
+                "key id, or the name given with `--by`; field, labels, time. The console's page of a ticket shows the key's owner",
+                store, long, "scopes `triage` and `audit`, and who reads the store's folder",
             ],
             [
                 "Remarks of corrections", "masked text", keepsText ? store : "not kept",
@@ -91,8 +93,9 @@ extension SiteReport {
             "What is recorded about people at work",
             SiteReport.table(["record", "what of a person", "where", "how long", "who can read it"], rows),
             SiteReport.paragraph(
-                "A key id names a key, not a person, as long as keys belong to teams or programs. With one key for each person, "
-                    + "corrections could be counted by person from the store. \(keyOwners)"))
+                "A key id names a key. Where each person has a key, as the console's history suggests, or signs in by name, the "
+                    + "record shows who corrected which ticket and when, and corrections could be counted by person from the store. "
+                    + "Where a team shares a key it does not. \(keyOwners)"))
     }
 
     private var keyOwners: String {
@@ -123,7 +126,7 @@ extension SiteReport {
         return HTML([
             SiteReport.paragraph(SiteReport.measured),
             SiteReport.paragraph(
-                "Running statistics are grouped by \(labels), and by nothing else: none is a person or a key. \(served)"
+                "Running statistics are grouped by \(labels), and by nothing else: none of these names a person or a key. \(served)"
             ),
         ])
     }
@@ -145,7 +148,7 @@ extension SiteReport {
         SiteReport.section(
             "To settle in an agreement",
             SiteReport.list([
-                "Keys belong to teams or programs, not to persons. Who makes and revokes them?",
+                "Whether a key belongs to a team or to one person, who makes and revokes keys, and who may read the history.",
                 "How long text is kept (`text-days`, today: \(retention)), and who may read the store.",
                 "Which fields may be `auto`, from which target on, and who sees the list of these tickets.",
                 "Counts of corrections by key are made only when the council agrees.",
