@@ -11,6 +11,7 @@ An answer without a label of the bundle leads to one more question, as in `triag
 wants one is read from a file (--key-file).
 """
 import argparse
+import collections
 import concurrent.futures
 import http.client
 import json
@@ -241,6 +242,8 @@ class Run:
         self.lock = threading.Lock()
         self.failures = 0
         self.problem = None
+        # The tickets to which the server gave no answer, with the code.
+        self.unanswered = {}
 
     def reply(self, question, body):
         """A question's reply, from the file or from the server; None when the run ended before."""
@@ -276,13 +279,22 @@ class Run:
             return False
         text = text_of(reply)
         if text is None and reply["failure"] not in (None, "bad_answer"):
-            return True
+            return self.is_answered(ticket, reply)
         fields = list(self.labels)
         missing = fields if text is None else unanswered(text, fields, self.labels)
         for again in ticket["repeats"]:
             if missing and sorted(again["fields"]) == sorted(missing):
-                return self.reply(again["question"], again["body"]) is not None
+                reply = self.reply(again["question"], again["body"])
+                return reply is not None and self.is_answered(ticket, reply)
         return True
+
+    def is_answered(self, ticket, reply):
+        """Whether the server answered; notes the ticket otherwise."""
+        if reply["failure"] in (None, "bad_answer"):
+            return True
+        with self.lock:
+            self.unanswered[ticket["question"]] = reply["failure"]
+        return False
 
 
 def main():
@@ -319,6 +331,12 @@ def main():
     if run.server.stopped.is_set():
         reason = run.problem or "stopped"
         fail(f"{reason}; {done} of {len(tickets)} tickets are answered in {options.output}; the same command continues")
+    if run.unanswered:
+        codes = collections.Counter(run.unanswered.values())
+        listed = ", ".join(f"{count} {code}" for code, count in sorted(codes.items()))
+        fail(f"answered {done} of {len(tickets)} tickets in {options.output}; the server failed for "
+             f"{len(run.unanswered)} ({listed}): see its log; the same command asks for these again. triage compare --answers "
+             "takes the file as it is, and counts them as failures of the server")
     sys.stderr.write(f"answer_prompts.py: answered {done} of {len(tickets)} tickets in {options.output}; give it to "
                      "triage compare --answers\n")
 

@@ -61,7 +61,7 @@ struct AnsweredTickets {
         fields[place].answers.append(
             PairedField.Answer(
                 row: row.place, gold: gold, engine: own, confidence: prediction.probability, chosen: chosen,
-                mode: final))
+                mode: final, hasFailed: answer.failure != nil))
     }
 }
 

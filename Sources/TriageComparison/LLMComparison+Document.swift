@@ -66,8 +66,8 @@ extension LLMComparison {
                 + "in the same process. A model on the same machine slows both.",
             "People's minutes: what they spend on 1,000 tickets that are all answered so, "
                 + "\(OutputFormat.fixed(options.costs.errorMinutes, 1)) for each wrong answer (--error-minutes), beside "
-                + "\(OutputFormat.fixed(options.costs.reviewMinutes, 1)) a ticket by hand (--review-minutes). Triage leaves the "
-                + "unsure tickets to people, which costs less than either; evaluate shows how much.",
+                + "\(OutputFormat.fixed(options.costs.reviewMinutes, 1)) a ticket by hand (--review-minutes). What "
+                + "triage costs, which leaves the unsure tickets to people, is not measured here; evaluate shows it.",
         ]
     }
 
@@ -77,12 +77,7 @@ extension LLMComparison {
         var sentences = [
             "the engine is right in \(OutputFormat.share(field.engine.accuracy)), LLM mode in \(OutputFormat.share(field.mode.accuracy))."
         ]
-        let silent = field.field.unanswered
-        if silent > 0 {
-            sentences.append(
-                "For \(silent) of \(field.field.answers.count.counted("ticket")) the model gave no label; there LLM mode keeps "
-                    + "the engine's answer.")
-        }
+        sentences += missing(field).map { [$0] } ?? []
         if let commonest = field.commonest {
             sentences.append(
                 "The commonest label, \"\(commonest.label)\", as the answer to every ticket is right in "
@@ -98,6 +93,22 @@ extension LLMComparison {
         return sentences.joined(separator: " ")
     }
 
+    /// The tickets without a label of the model's: its own doing, and the server's.
+    private func missing(_ field: FieldComparison) -> String? {
+        let (silent, failed) = (field.field.unlabelledAnswers, field.field.failed)
+        let parts = [
+            silent > 0
+                ? "for \(silent) of \(field.field.answers.count.counted("ticket")) the model gave no label"
+                : nil,
+            failed > 0
+                ? "for \(failed)\(silent > 0 ? "" : " of \(field.field.answers.count.counted("ticket"))") the server failed"
+                : nil,
+        ].compactMap(\.self)
+        guard !parts.isEmpty else { return nil }
+        let text = parts.joined(separator: ", ")
+        return text.prefix(1).uppercased() + text.dropFirst() + "; there LLM mode keeps the engine's answer."
+    }
+
     /// Whether to send some tickets to the model, in a sentence or two.
     func verdict(_ field: FieldComparison) -> String {
         let verdict = field.verdict
@@ -105,6 +116,9 @@ extension LLMComparison {
             "\(sent(choice)), chosen on \(verdict.choosingRows) tickets, change accuracy by "
                 + "\(OutputFormat.signed(choice.gain.value)) (\(OutputFormat.interval(choice.gain)), McNemar mid-p "
                 + "\(OutputFormat.pValue(choice.midP))) on the other \(verdict.judgingRows)"
+        }
+        if field.field.unanswered == field.field.answers.count {
+            return "No label came from the model, so nothing shows whether it helps."
         }
         switch verdict.outcome {
         case .tooFewRows:
@@ -253,8 +267,11 @@ extension LLMComparison {
                     OutputFormat.interval(field.invalidRate),
                 ],
                 [
-                    "Tickets left without a label of the model's", "\(field.field.unanswered)",
+                    "Tickets to which the model gave no label", "\(field.field.unlabelledAnswers)",
                     OutputFormat.nothing,
+                ],
+                [
+                    "Tickets for which the server failed", "\(field.field.failed)", OutputFormat.nothing,
                 ],
             ], isHeadline: true)
     }

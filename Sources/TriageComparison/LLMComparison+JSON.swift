@@ -117,6 +117,7 @@ extension LLMComparison {
         json.integer("model_answers", field.field.asked)
         json.integer("invalid_answers", field.field.invalid)
         json.integer("unanswered", field.field.unanswered)
+        json.integer("server_failures", field.field.failed)
         json.key("engine_against_llm_mode")
         json.confusion(field.confusion)
         writeDeferral(field, &json)

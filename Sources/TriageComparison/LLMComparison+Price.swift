@@ -79,6 +79,11 @@ extension LLMComparison {
 
     private func verdictClause(_ field: FieldComparison) -> String {
         let name = field.field.name
+        if field.field.unanswered == field.field.answers.count {
+            let engine = OutputFormat.figure(field.engine.accuracy.value)
+            return
+                "for \(name) no label came from the model, so there is nothing to compare (the engine is right in \(engine))"
+        }
         let right =
             "right in \(OutputFormat.figure(field.engine.accuracy.value)), LLM mode in "
             + "\(OutputFormat.figure(field.mode.accuracy.value))"
@@ -86,10 +91,19 @@ extension LLMComparison {
         case .pays:
             let sent = field.verdict.choice.map(sent) ?? "tickets"
             return "for \(name) it pays to send \(sent) to the model (the engine is \(right))"
+        case .doesNotHelp where isEquallyRight(field):
+            return
+                "for \(name) both are equally right (\(OutputFormat.figure(field.engine.accuracy.value))), so the engine alone is "
+                + "enough"
         case .doesNotHelp: return "for \(name) the engine alone is the better choice (\(right))"
         case .unclear:
             return "for \(name) these tickets do not show whether the model helps (the engine is \(right))"
         case .tooFewRows: return "for \(name) the tickets are too few for a verdict (the engine is \(right))"
         }
+    }
+
+    /// Whether engine and LLM mode are right in the same number of tickets.
+    private func isEquallyRight(_ field: FieldComparison) -> Bool {
+        field.field.answers.reduce(0) { $0 + $1.step } == 0
     }
 }

@@ -16,10 +16,16 @@ package struct PairedField: Sendable {
         package var chosen: Int?
         /// What LLM mode ends with: the model's label with safety floors applied, or the engine's without one.
         package var mode: Int
+        /// Whether no answer came, because the server failed.
+        package var hasFailed: Bool
 
-        package init(row: Int, gold: Int, engine: Int, confidence: Float, chosen: Int?, mode: Int) {
+        package init(
+            row: Int, gold: Int, engine: Int, confidence: Float, chosen: Int?, mode: Int,
+            hasFailed: Bool = false
+        ) {
             (self.row, self.gold, self.engine) = (row, gold, engine)
             (self.confidence, self.chosen, self.mode) = (confidence, chosen, mode)
+            self.hasFailed = hasFailed
         }
 
         /// How much better LLM mode is than the engine: −1, 0 or 1.
@@ -43,8 +49,14 @@ package struct PairedField: Sendable {
         self.labels = labels
     }
 
-    /// Rows in which the model gave no label in the end.
+    /// Rows without a label of the model's in the end.
     var unanswered: Int { answers.count { $0.chosen == nil } }
+
+    /// Of these, rows for which the server gave no answer.
+    var failed: Int { answers.count { $0.chosen == nil && $0.hasFailed } }
+
+    /// Rows whose answer has no label.
+    var unlabelledAnswers: Int { unanswered - failed }
 
     static let noAnswer = "(no answer)"
 

@@ -54,6 +54,15 @@ package enum CSVWriter {
         return "'" + text
     }
 
+    /// The text as it was before this writer put an apostrophe in front.
+    package static func unguarded(_ text: String) -> String {
+        let rest = text.unicodeScalars.dropFirst()
+        guard text.unicodeScalars.first == "'", let first = rest.first, formulaStarts.contains(first) else {
+            return text
+        }
+        return String(rest)
+    }
+
     /// The text with … at the end where it is too long for a cell.
     private static func cut(_ text: String) -> String {
         guard text.utf8.count > longestCell, text.utf16.count > longestCell else { return text }

@@ -129,7 +129,12 @@ extension KnownColumns {
         prefixes: objects)
     /// How often another person got it.
     package static let reassignments = KnownColumns(
-        ["reassignments", "reassignment count", "assignee stations", "reassign count", "assignee changes"],
+        [
+            "reassignments", "reassignment count", "reassigned", "reassigned count", "times reassigned",
+            "is reassigned", "was reassigned", "number of reassignments", "assignee stations",
+            "reassign count",
+            "assignee changes",
+        ],
         prefixes: objects)
     /// How many groups had it.
     package static let groupHops = KnownColumns(

@@ -1,12 +1,20 @@
 /// Suggests a known name for a misspelt one.
 package enum SpellingSuggestion {
-    /// The known name with the same words in another order, or with the fewest edits from `name`; nil when none is near.
+    /// The known name with the same words in another order, or with the fewest edits from `name`, or that has all its words
+    /// and the fewest others; nil when none is near.
     package static func of(_ name: String, among known: [String]) -> String? {
         if let same = known.first(where: { words($0) == words(name) }) { return same }
         let wanted = Array(name.lowercased().unicodeScalars)
         let ranked = known.map { (name: $0, edits: edits(wanted, Array($0.lowercased().unicodeScalars))) }
         guard let best = ranked.min(by: { $0.edits < $1.edits }) else { return nil }
-        return best.edits <= max(2, wanted.count / 3) ? best.name : nil
+        return best.edits <= max(2, wanted.count / 3) ? best.name : longer(name, among: known)
+    }
+
+    /// The known name that has all words of `name` and the fewest others, as request_refund for refund.
+    private static func longer(_ name: String, among known: [String]) -> String? {
+        let wanted = Set(words(name))
+        guard !wanted.isEmpty else { return nil }
+        return known.filter { wanted.isSubset(of: words($0)) }.min { words($0).count < words($1).count }
     }
 
     /// What should be there instead of names of which some are not known, as "version instead of versoin".

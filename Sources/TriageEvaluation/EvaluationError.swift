@@ -12,7 +12,9 @@ package enum EvaluationError: Error, Equatable {
     /// Fewer rows than folds.
     case tooFewForFolds(rows: Int, needed: Int)
     /// No period of a backtest has enough rows before it.
-    case tooShort(rows: Int, from: String, to: String)
+    case tooShort(rows: Int, from: String, to: String, undated: Int)
+    /// Rows with a date such as 3/4/2026, where no date shows what comes first.
+    case unclearDates(Int, of: Int, column: String)
 }
 
 extension EvaluationError: DescribedError {
@@ -30,9 +32,15 @@ extension EvaluationError: DescribedError {
             "\(rows) rows cannot be split in time; give at least \(needed) training rows, or no time column"
         case .tooFewForFolds(let rows, let needed):
             "\(rows) rows are too few for \(needed) folds; give more, or evaluate a bundle"
-        case .tooShort(let rows, let from, let to):
+        case .tooShort(let rows, let from, let to, let undated):
             "\(rows.counted("ticket")) from \(from) to \(to) are too few to begin with: a period needs "
                 + "\(BacktestPlan.minimumRows) tickets with two labels before it; give more, or shorter periods"
+                + (undated == 0
+                    ? ""
+                    : " (\(undated.counted("more ticket")) without a date that can be read would count too)")
+        case .unclearDates(let rows, let all, let column):
+            "\(rows) of \(all.counted("ticket")) have a date in column \"\(column)\" such as 3/4/2026, and no date in the data shows "
+                + "whether day or month comes first; write the dates year first, as triage import --date-order dmy (or mdy) does"
         }
     }
 

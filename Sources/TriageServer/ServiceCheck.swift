@@ -39,7 +39,22 @@ package enum ServiceCheck {
         guard !settings.store.isStateless, let folder = settings.decidingFiles.state else { return }
         let demotions = report.part("auto") { try MonitorState(folder).demotions() }
         guard let demotions = demotions ?? nil, demotions.model == bundle?.sha256 else { return }
-        for entry in demotions.entries { report.line("auto", entry.sentence, .warn) }
+        for entry in demotions.entries {
+            report.line(
+                "auto",
+                "\(entry.sentence). Train again, or take it back: \(restoring(entry.place, settings, state: folder))",
+                .warn)
+        }
+    }
+
+    /// The command that makes a place automatic again.
+    private static func restoring(
+        _ place: LivePrecision.Place, _ settings: ServiceSettings, state: String
+    ) -> String {
+        var words = ["triage", "monitor", "--store", settings.store.folder]
+        words += settings.deciding.model.map { ["--model", $0] } ?? []
+        if state != settings.store.folder { words += ["--state", state] }
+        return (words + ["--restore", place.text]).map(ShellWord.quoted).joined(separator: " ")
     }
 
     private static func checkModel(

@@ -50,7 +50,34 @@ struct BacktestTests {
         #expect(try workspace.names("state").isEmpty)
     }
 
+    @Test
+    func `dates that can be read two ways are an error, and a change before the first month is left out`()
+        throws
+    {
+        let workspace = try Workspace()
+        try workspace.write("t.jsonl", tickets())
+        let late = try workspace.run(words + ["--months", "2"])
+        #expect(late.status == 0 && !late.text.contains("new label Video"), "\(late)")
+        let unclear = (0..<640).map { number in
+            let (day, month) = (number % 12 + 1, number / 60 + 1)
+            return
+                #"{"id":"T\#(number)","created_at":"\#(day)/\#(month)/2025","body":"password w\#(number)","#
+                + #""category":"\#(number % 2 == 0 ? "Login" : "Bug")","reassigned":"\#(number % 3 == 0 ? "yes" : "no")"}"#
+        }
+        try workspace.write("t.jsonl", unclear.joined(separator: "\n"))
+        let refused = try workspace.run(words)
+        #expect(refused.status == 65, "\(refused)")
+        #expect(
+            refused.errors.contains("of 640 tickets have a date in column \"created_at\" such as 3/4/2026"),
+            "\(refused.errors)")
+        #expect(!refused.errors.contains("reassigned"), "\(refused.errors)")
+        try workspace.write("t.jsonl", "")
+        let empty = try workspace.run(words)
+        #expect(empty.status != 0 && !empty.errors.contains("known name for the date"), "\(empty)")
+    }
+
     @Test(arguments: [
+        (["--review-minutes", "-5"], 64, "--review-minutes and --error-minutes take numbers from 0"),
         (["--every", "sometimes"], 64, "--every takes month, week, or a number of days"),
         (["--time", "closed_at"], 65, "closed_at"),
         (["--critical", "P1"], 64, "No ticket has the severity 'P1'"),

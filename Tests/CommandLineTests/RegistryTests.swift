@@ -56,10 +56,14 @@ struct RegistryTests {
         let same = try workspace.run(["retrain", "--registry", "reg", "--kb", "none"])
         #expect(
             same.status == 0 && same.text.contains("nothing new: v1 was trained on all 150 rows"), "\(same)")
-        try workspace.write("old.jsonl", tickets(0..<240))
+        let typo = #"{"id":"T240","text":"password login locked number u240","category":"Logins"}"# + "\n"
+        try workspace.write("old.jsonl", tickets(0..<239) + typo)
         let outcome = try workspace.run([
             "retrain", "--registry", "reg", "--kb", "none", "--by", "anna", "--report", "report",
         ])
+        let added = "category: 1 label that v1 does not have: Logins (1 row; did you mean Login?)"
+        #expect(outcome.errors.contains(added) && outcome.text.contains(added), "\(outcome.errors)")
+        #expect(outcome.errors.contains("category: 1 label with one row: Logins"), "\(outcome.errors)")
         #expect(outcome.status == 0, "\(outcome.errors) \(outcome.text)")
         #expect(outcome.text.contains("v2: trained on 240 rows, 90 of them new"), "\(outcome.text)")
         #expect(outcome.text.contains("category: on 90 recent rows right in"), "\(outcome.text)")
@@ -67,6 +71,11 @@ struct RegistryTests {
         #expect(
             String(decoding: try workspace.bytes("report/report.html"), as: UTF8.self).contains(
                 "on 90 recent rows"))
+        let page = String(decoding: try workspace.bytes("report/report.md"), as: UTF8.self)
+        #expect(
+            page.hasPrefix("# Retraining: v2 beside v1\n\nv2 is the champion now, in place of v1."),
+            "\(page.prefix(200))")
+        #expect(page.contains("label that v1 does not have: Logins"))
         let decided = try workspace.run(["classify", "--model", "reg", "--kb", "none", "password locked"])
         #expect(decided.status == 0 && decided.text.contains("Login"), "\(decided.errors)")
         let back = try workspace.run([

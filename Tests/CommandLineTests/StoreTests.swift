@@ -267,6 +267,10 @@ struct StoreTests {
             "corrections.csv: line 6: no label; give one in a column called like a field: category, severity",
             "corrections.csv: line 7: no id",
         ] { #expect(alone.errors.contains(line), "\(alone.errors)") }
+        let twice = try workspace.run(words)
+        #expect(
+            twice.text == "stored 0 corrections of 6 rows; 3 were there already; 4 failed\n", "\(twice.text)")
+        #expect(try workspace.run(["feedback", "list"]).objects.count == 3)
 
         let store = try TicketStore(workspace.file("store"))
         defer { try? store.close() }
@@ -280,5 +284,57 @@ struct StoreTests {
         let cleared = try workspace.run(["feedback", "clear"])
         #expect(cleared.text == "erased the memory of 0 tickets\n", "\(cleared.errors)")
         #expect(try store.verify().rows > 0)
+    }
+
+    @Test func `an import names each unknown label once, rows that contradict others, and new labels`()
+        async throws
+    {
+        let (workspace, _) = try await make()
+        try workspace.write(
+            "c.csv",
+            "id,category\nT-0,Bugg\nT-1,Bugg\nT-2,Bugg\nT-3,Bug\nT-3,Bug\nT-3,Login\nT-4,Refunds of Billing\n"
+        )
+        let words = ["feedback", "import", "c.csv", "--model", "plain"]
+        let strict = try workspace.run(words)
+        #expect(strict.status == 65, "\(strict)")
+        for line in [
+            "c.csv: 3 rows (lines 2, 3, 4): the model plain has no label Bugg of category (did you mean Bug?)\n",
+            "c.csv: line 7: category of T-3 is Login here and Bug in line 5, which counts",
+            "category has the labels Billing, Bug, Login: give one of these, --new-label to add others",
+        ] { #expect(strict.errors.contains(line), "\(strict.errors)") }
+        #expect(
+            strict.text == "stored 1 correction of 7 rows; 1 were there already; 5 failed\n", "\(strict.text)"
+        )
+        let loose = try workspace.run(words + ["--new-label"])
+        #expect(
+            loose.errors.contains(
+                "category: 2 labels that plain does not have: Refunds of Billing (1 row), "
+                    + "Bugg (3 rows; did you mean Bug?)"), "\(loose.errors)")
+        #expect(
+            loose.text == "stored 4 corrections of 7 rows; 2 were there already; 1 failed\n", "\(loose.text)")
+        let nothing = try workspace.run(["monitor", "--model", "plain", "--restore", "category"])
+        #expect(
+            nothing.status == 64
+                && nothing.errors.contains("category is not demoted, so there is nothing to take back"),
+            "\(nothing)")
+    }
+
+    @Test func `an id that a sheet guards from a spreadsheet finds its ticket`() async throws {
+        let (workspace, _) = try await make()
+        let snapshot = try Snapshot(at: .init(model: workspace.file("plain")))
+        let store = try TicketStore(workspace.file("store"))
+        for id in ["=X-1", "'@X-2"] {
+            let ticket = Ticket(id: id, body: "crash error")
+            _ = try await store.record(
+                NewDecision(
+                    snapshot.decide(ticket), of: snapshot.prepare(ticket), with: SnapshotVersions(snapshot)))
+        }
+        try store.close()
+        try workspace.write("c.csv", "id,category\n'=X-1,Login\n'@X-2,Login\n")
+        let outcome = try workspace.run(["feedback", "import", "c.csv", "--model", "plain"])
+        #expect(outcome.status == 0 && outcome.text.hasPrefix("stored 2 corrections"), "\(outcome)")
+        #expect(
+            try workspace.run(["feedback", "list"]).objects.compactMap { $0["ticket_id"] as? String }
+                == ["=X-1", "'@X-2"])
     }
 }

@@ -88,6 +88,25 @@ struct LLMComparisonTests {
             text.contains("For 6 of 60 tickets the model gave no label; there LLM mode keeps the engine's"))
     }
 
+    @Test func `equal shares are equally right, and failures of the server are no answers without a label`() {
+        var field = PairedField(name: "category", labels: ["a", "b"])
+        for row in 0..<60 {
+            var one = answer(row, row % 2, 0, row % 3 == 0 ? nil : 0, 0)
+            one.hasFailed = row % 6 == 0
+            field.answers.append(one)
+        }
+        let text = comparison(field).document().terminalText()
+        #expect(text.contains("for category both are equally right (0.500)"), "\(text)")
+        #expect(
+            text.contains("For 10 of 60 tickets the model gave no label, for 10 the server failed; there"))
+        #expect(!text.contains("which costs less than either"))
+        let json = comparison(field).json()
+        #expect(json.contains(#""unanswered":20,"server_failures":10"#), "\(json)")
+        for row in field.answers.indices { field.answers[row].chosen = nil }
+        let none = comparison(field).document().terminalText()
+        #expect(none.contains("no label came from the model, so there is nothing to compare"), "\(none)")
+    }
+
     @Test func `rows that the bundle was trained on are named first`() {
         var options = LLMComparison.Options()
         options.seenRows = SeenRows(rows: 120, seen: Set(0..<20))

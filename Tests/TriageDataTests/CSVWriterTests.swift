@@ -14,6 +14,21 @@ struct CSVWriterTests {
         #expect(row(.text(text)) == cell + "\r\n")
     }
 
+    @Test(arguments: [
+        ("'=1", "=1"), ("'-a", "-a"), ("'\t", "\t"), ("'a", "'a"), ("'", "'"), ("''=1", "''=1"), ("=1", "=1"),
+    ])
+    func `the apostrophe of the writer is taken away`(cell: String, text: String) {
+        #expect(CSVWriter.unguarded(cell) == text)
+    }
+
+    @Test(
+        arguments: [("refund", "request_refund"), ("Bugs", "Bug"), ("parrot", nil), ("!", nil)]
+            as [(String, String?)])
+    func `a known name with the same words and others is suggested`(name: String, known: String?) {
+        let labels = ["Bug", "request_refund_status", "request_refund"]
+        #expect(SpellingSuggestion.of(name, among: labels) == known)
+    }
+
     @Test func `a cell is at most as long as Excel's`() {
         let fits = String(repeating: "ü", count: 32_767)
         #expect(row(.text(fits)) == fits + "\r\n")

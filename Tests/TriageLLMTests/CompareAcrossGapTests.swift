@@ -95,6 +95,29 @@ extension CompareCommandTests {
         #expect(try bytes(folder, "crossed") == bytes(folder, "replayed"))
     }
 
+    @Test func `tickets for which the server fails are named, and asked for again by the same command`()
+        async throws
+    {
+        let folder = try Scratch()
+        let (prompts, crossed) = (folder.file("prompts.jsonl"), folder.file("crossed.jsonl"))
+        _ = try run(folder, ["--export", prompts, "--limit", "10"])
+        try await ScriptedServer.run({
+            Self.number(of: $0.messages) % 2 == 0 ? [.answer(400, "{}")] : [.chat(Self.reply($0))]
+        }) { server in
+            for _ in 0..<2 {
+                let answered = try answer(prompts, server, to: crossed)
+                #expect(answered.status == 1, "\(answered.said)")
+                #expect(
+                    answered.said.contains("of 10 tickets") && answered.said.contains("http_400"),
+                    "\(answered.said)")
+            }
+        }
+        try await ScriptedServer.run({ [.chat(Self.reply($0))] }) { server in
+            let answered = try answer(prompts, server, to: crossed)
+            #expect(answered.status == 0 && answered.said.contains("answered 10 of 10"), "\(answered.said)")
+        }
+    }
+
     @Test func `a report opens with its verdict and has what 1,000 tickets cost`() async throws {
         let folder = try Scratch()
         let record = folder.file("answers.jsonl")

@@ -93,6 +93,22 @@ struct LivePrecisionTests {
         #expect(throws: StoreError.self) { try state.demotions() }
     }
 
+    @Test func `a restored field keeps its row, and its labels count anew too`() throws {
+        let judgements =
+            (0..<100).map { judgement($0 % 2 == 0, time: Int64($0)) }
+            + (0..<3).map { judgement(true, label: "Login", time: 200 + Int64($0)) }
+        let restored: [LivePrecision.Place: Int64] = [.init(field: "category"): 150]
+        let precision = LivePrecision(judgements, targets: ["category": 0.95], restored: restored)
+        #expect(precision.counts.map(\.place.text) == ["category", "category=Bug", "category=Login"])
+        #expect(precision.counts.map(\.judged) == [3, 0, 3] && precision.broken.isEmpty)
+        #expect(precision.counts.allSatisfy { $0.restored == 150 })
+        let demotions = Demotions(
+            LivePrecision(judgements, targets: ["category": 0.95]), model: "m")
+        #expect(demotions.isDemoted(.init(field: "category")))
+        #expect(!demotions.isDemoted(.init(field: "severity")))
+        #expect(demotions.entries.allSatisfy { !$0.sentence.contains("triage monitor") })
+    }
+
     /// A decision as the service stores one with a category that is `auto`, or in the blind sample.
     private func decision(_ id: String, isBlind: Bool) throws -> NewDecision {
         let text = Sample.snapshot.prepare(Ticket(id: id, body: "password login locked number 3 please"))

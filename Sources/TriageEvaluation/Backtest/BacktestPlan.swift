@@ -42,6 +42,8 @@ package struct BacktestPlan: Sendable, Equatable {
     package let periods: [Period]
     /// Rows without a date that can be read; they are left out.
     package let undated: Int
+    /// Of these, rows with a date such as 3/4/2026 whose order of day and month no other date shows.
+    package let unclear: Int
 
     /// A first training needs so many rows.
     package static let minimumRows = 200
@@ -50,8 +52,9 @@ package struct BacktestPlan: Sendable, Equatable {
     ///
     /// So many months are decided, the last ones; all rows before train.
     ///
-    /// - Throws: `TrainingError.badTime` when no row has a date; `EvaluationError.tooShort` when no period has enough rows
-    ///   before it.
+    /// - Throws: `TrainingError.badTime` when no row has a date; `EvaluationError.unclearDates` when most dates can be read two
+    ///   ways, since those that are left, such as 4/4/2026, are not the year; `.tooShort` when no period has enough rows before
+    ///   it.
     package init(_ set: TrainingSet, column: String, every interval: Interval, months: Int) throws {
         let reader = DateReader()
         let dated = set.examples.indices.compactMap { row -> (time: Int64, row: Int)? in
@@ -60,6 +63,10 @@ package struct BacktestPlan: Sendable, Equatable {
             return (time.milliseconds, row)
         }.sorted { ($0.time, $0.row) < ($1.time, $1.row) }
         undated = set.examples.count - dated.count
+        unclear = set.examples.count { $0.time.map(DateReader.needsOrder) ?? false }
+        guard unclear < max(dated.count, 1) else {
+            throw EvaluationError.unclearDates(unclear, of: set.examples.count, column: column)
+        }
         guard let first = dated.first, let last = dated.last else {
             throw TrainingError.badTime(origin: set.examples.first?.origin ?? "the data", column: column)
         }
@@ -79,7 +86,8 @@ package struct BacktestPlan: Sendable, Equatable {
             begin = end
         }
         guard !periods.isEmpty else {
-            throw EvaluationError.tooShort(rows: dated.count, from: days[0], to: days[days.count - 1])
+            throw EvaluationError.tooShort(
+                rows: dated.count, from: days[0], to: days[days.count - 1], undated: undated)
         }
         self.periods = periods
     }

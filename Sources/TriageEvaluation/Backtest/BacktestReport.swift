@@ -129,7 +129,9 @@ package struct BacktestReport: Sendable {
             return Field(
                 name: backtest.set.fields[index], months: months, whole: whole,
                 atRandom: BacktestReport.atRandom(backtest, index),
-                events: LabelEventSearch(backtest, field: index).find(), target: options.target)
+                // A change before the first decided ticket is history that trained.
+                events: LabelEventSearch(backtest, field: index).find().filter { $0.day >= firstDay },
+                target: options.target)
         }
         tickets = BacktestReport.tallies(backtest, Array(backtest.set.fields.indices)).months
         countRouting(backtest, options)

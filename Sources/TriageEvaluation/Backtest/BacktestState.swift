@@ -84,9 +84,12 @@ package struct BacktestState: Sendable {
         return step
     }
 
-    /// Removes the folder's files, once the report is written.
+    /// Removes the folder's files, once the report is written; also periods that another run of the same backtest wrote after one
+    /// before them was removed.
     package func remove() {
-        for number in 0..<done { AtomicOutput.remove(path(number)) }
+        for name in (try? FileInput.names(inFolder: folder)) ?? [] where name.hasPrefix("period-") {
+            AtomicOutput.remove("\(folder)/\(name)")
+        }
         for name in ["\(BacktestState.modelName)", "\(BacktestState.modelName).previous"] {
             for file in ModelBundle.fileNames { AtomicOutput.remove("\(folder)/\(name)/\(file)") }
             AtomicOutput.remove("\(folder)/\(name)")

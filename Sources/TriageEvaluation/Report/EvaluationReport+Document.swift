@@ -35,7 +35,7 @@ extension EvaluationReport {
     /// What was measured.
     private var identity: String {
         modelSHA256.isEmpty
-            ? "Rows of each fold were decided by a bundle of the others."
+            ? "Each row was decided by a model that was trained without it."
             : "Model \(modelName) (SHA-256 \(modelSHA256.prefix(12))…)."
     }
 

@@ -25,8 +25,8 @@ extension RegistryError: DescribedError {
         case .noChampion(let path):
             "\(path) has no champion yet; promote a version (`triage models promote`)"
         case .noVersion(let name, let path, let known):
-            "\(path) has no version or alias '\(name)'\(SpellingSuggestion.of(name, among: known).map { "; did you mean \($0)?" } ?? ""); "
-                + "it has \(known.isEmpty ? "none" : known.joined(separator: ", "))"
+            "\(path) has no version or alias '\(name)'\(SpellingSuggestion.of(name, among: known).map { "; did you mean \($0)? It" } ?? "; it") "
+                + "has \(known.isEmpty ? "none" : known.joined(separator: ", "))"
         case .badAlias(let name, let problem):
             "'\(name)' cannot be an alias: \(problem); use letters, digits, - and _"
         case .nothingBefore(let version, let path):

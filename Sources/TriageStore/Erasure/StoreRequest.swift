@@ -196,6 +196,7 @@ private enum StoreAnswer: Sendable {
                 json.array("ids", report.ids) { $0.string($1) }
             case .corrected(let report):
                 json.integer("stored", report.stored)
+                json.integer("unchanged", report.unchanged)
                 json.array("failures", report.failures) { json, failure in
                     json.object { json in
                         json.integer("place", failure.place)
@@ -220,7 +221,7 @@ private enum StoreAnswer: Sendable {
                     ids: value?["ids"]?.elements?.compactMap(\.text) ?? [], isClean: isClean))
         } else if let failures = value?["failures"]?.elements {
             var report = FeedbackReport()
-            report.stored = count("stored")
+            (report.stored, report.unchanged) = (count("stored"), count("unchanged"))
             report.failures = failures.compactMap { failure in
                 guard case .integer(let place)? = failure["place"] else { return nil }
                 return .init(place: Int(place), problem: failure["problem"]?.text ?? "")

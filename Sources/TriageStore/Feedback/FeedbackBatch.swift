@@ -11,6 +11,8 @@ package struct FeedbackReport: Sendable, Equatable {
     }
 
     package var stored = 0
+    /// Corrections that were not stored, because the newest on the same field has the same label.
+    package var unchanged = 0
     package var failures: [Failure] = []
 
     package init() {}
@@ -19,13 +21,14 @@ package struct FeedbackReport: Sendable, Equatable {
 extension TicketStore {
     /// Stores corrections one after the other: of several on one field the last counts.
     ///
+    /// One that changes nothing, as when a file is imported again, is counted and not stored.
+    ///
     /// - Throws: `StoreError` when the store cannot work at the moment: those before are stored.
     package func addFeedback(all corrections: [NewFeedback]) async throws(StoreError) -> FeedbackReport {
         var report = FeedbackReport()
         for (place, new) in corrections.enumerated() {
             do throws(StoreError) {
-                _ = try await addFeedback(new)
-                report.stored += 1
+                if try await addMissingFeedback(new) { report.stored += 1 } else { report.unchanged += 1 }
             } catch {
                 guard !error.isUnavailable else { throw error }
                 report.failures.append(.init(place: place, problem: error.description))
@@ -49,6 +52,7 @@ extension TicketStore {
                 let part = try await StoreRequest.correct(Array(corrections[start..<end]))
                     .sendFeedback(to: path, waiting: seconds)
                 report.stored += part.stored
+                report.unchanged += part.unchanged
                 report.failures += part.failures.map {
                     .init(place: $0.place + start, problem: $0.problem)
                 }

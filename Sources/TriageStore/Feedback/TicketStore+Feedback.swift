@@ -20,6 +20,20 @@ extension TicketStore {
         return try await commits.write { try prepared.write(in: $0, path) }
     }
 
+    /// Stores feedback as `addFeedback` does, unless the newest on its field already has this label.
+    ///
+    /// - Returns: Whether it was stored.
+    func addMissingFeedback(_ new: NewFeedback) async throws(StoreError) -> Bool {
+        let prepared = try PreparedFeedback(new, keepingText: options.retentionDays != 0, key: key)
+        let path = path
+        defer { noteCorrection() }
+        return try await commits.write { transaction in
+            guard try !prepared.isInForce(transaction.database) else { return false }
+            _ = try prepared.write(in: transaction, path)
+            return true
+        }
+    }
+
     /// Withdraws feedback: the feedback before it on the same field counts again.
     ///
     /// `by` is who does it (the id of an API key), `expecting` the version that the decision must have, nil for any.
@@ -129,6 +143,14 @@ private struct PreparedFeedback: Sendable {
             throw StoreError.brokenLedger(path: path, fault: .unreadable(row: sequence))
         }
         return stored
+    }
+
+    /// Whether the newest feedback on the field, undone ones left out, has the same label.
+    func isInForce(_ database: Database) throws -> Bool {
+        let (entry, record) = try decision(database)
+        let before = try Corrections(of: entry, record, database)
+        return !before.isErased
+            && before.standing.contains { $0.field == new.field && $0.label == new.label }
     }
 
     private func decision(_ database: Database) throws -> (LedgerEntry, DecisionRecord) {

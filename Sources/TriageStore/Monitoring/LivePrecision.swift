@@ -54,6 +54,8 @@ package struct LivePrecision: Sendable {
         package var target: Double?
         /// Since when answers here are surely worse than the target, in milliseconds since 1970; nil while they are not.
         package var brokenSince: Int64?
+        /// When a person restored the place, in milliseconds since 1970, since when judgements count; nil where nobody did.
+        package var restored: Int64?
         fileprivate var detector: RateDetector?
 
         /// The share that is right; nil without a judgement.
@@ -65,8 +67,8 @@ package struct LivePrecision: Sendable {
             return low...max(low, Binomial.upperBound(right, of: judged, error: 0.025))
         }
 
-        fileprivate init(_ place: Place, target: Double?) {
-            (self.place, self.target) = (place, target)
+        fileprivate init(_ place: Place, target: Double?, restored: Int64?) {
+            (self.place, self.target, self.restored) = (place, target, restored)
             detector = target.map { RateDetector(limit: 1 - $0, multiples: [1.5, 2, 4]) }
         }
 
@@ -92,7 +94,7 @@ package struct LivePrecision: Sendable {
     /// Counts judgements in the order in which people gave them.
     ///
     /// `targets` is the promised precision by field, and `restored` from which moment on the evidence against a place counts, where a
-    /// person restored it.
+    /// person restored it; a restored field restores its labels.
     package init(
         _ judgements: [AnswerJudgement], targets: [String: Double], restored: [Place: Int64] = [:]
     ) {
@@ -103,11 +105,15 @@ package struct LivePrecision: Sendable {
         for judgement in judgements {
             for place in [
                 Place(field: judgement.field), Place(field: judgement.field, label: judgement.label),
-            ] where judgement.time >= restored[place] ?? .min {
+            ] {
+                let start = [restored[place], restored[Place(field: place.field)]].compactMap(\.self).max()
                 // The labels of a field share its rate of false alarms.
                 let share = place.label == nil ? 1 : labels[place.field] ?? 1
-                table[place, default: Count(place, target: targets[place.field])]
-                    .add(judgement, bound: LivePrecision.falseAlarmRate * Double(share))
+                var count = table[place] ?? Count(place, target: targets[place.field], restored: start)
+                if judgement.time >= start ?? .min {
+                    count.add(judgement, bound: LivePrecision.falseAlarmRate * Double(share))
+                }
+                table[place] = count
             }
         }
         counts = table.values.sorted {

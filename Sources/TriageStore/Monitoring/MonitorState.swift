@@ -11,11 +11,10 @@ package struct Demotions: Sendable, Equatable {
         package var right: Int
         package var target: Double
 
-        /// The reason and the way back, for people.
+        /// The reason, for people.
         package var sentence: String {
             "\(place.text) is suggest in place of auto since \(Timestamp(milliseconds: since).text.prefix(10)): \(right) of "
-                + "\(judged) answers of the blind sample were right, the target is \(target). Train again, or take it back: "
-                + "triage monitor --restore \(place.text.shown)"
+                + "\(judged) answers of the blind sample were right, the target is \(target)"
         }
     }
 
@@ -35,6 +34,11 @@ package struct Demotions: Sendable, Equatable {
                     right: count.right,
                     target: count.target ?? 1)
             })
+    }
+
+    /// Whether a person can restore a place: it is demoted, or is a field with a demoted label.
+    package func isDemoted(_ place: LivePrecision.Place) -> Bool {
+        entries.contains { $0.place == place || place.label == nil && $0.place.field == place.field }
     }
 
     /// Whether an answer must not be `auto`.

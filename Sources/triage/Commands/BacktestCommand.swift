@@ -40,6 +40,7 @@ struct BacktestCommand: ParsableCommand {
     )
     var every = "month"
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "So many months are decided, the last ones; all tickets before train.", valueName: "n"))
     var months = 12
@@ -65,9 +66,13 @@ struct BacktestCommand: ParsableCommand {
     var reassigned: String?
     @Flag(help: "Forms of one label (Hardware, hardware) become the commonest of them, as in train.")
     var mergeLabels = false
-    @Option(help: ArgumentHelp("Minutes that triage of a ticket by hand takes.", valueName: "minutes"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Minutes that triage of a ticket by hand takes.", valueName: "minutes"))
     var reviewMinutes = Costs().reviewMinutes
-    @Option(help: ArgumentHelp("Minutes that a wrong automatic answer costs.", valueName: "minutes"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Minutes that a wrong automatic answer costs.", valueName: "minutes"))
     var errorMinutes = Costs().errorMinutes
     @OptionGroup var files: DecidingOptions
     @OptionGroup var embedding: EmbeddingOption
@@ -137,6 +142,7 @@ struct BacktestCommand: ParsableCommand {
     private func columns() throws -> Columns {
         let inspection = try Inspection(
             data[0], text.columns(), maximumRows: BacktestCommand.inspectedRows)
+        guard inspection.rows > 0 else { throw DataError.empty(path: data[0]) }
         guard let time = time ?? inspection.timeColumn else {
             throw ValidationError(
                 "No column of \(data[0]) has a known name for the date of a ticket; name it with --time."
@@ -205,8 +211,14 @@ struct BacktestCommand: ParsableCommand {
 
     private func sayPlan(_ plan: BacktestPlan, _ state: BacktestState?) {
         if plan.undated > 0 {
+            let unclear =
+                plan.unclear == 0
+                ? ""
+                : "; of \(plan.unclear) the date is such as 3/4/2026, with day and month in an order that no date shows: write "
+                    + "dates year first"
             Terminal.say(
-                "triage: \(plan.undated.counted("ticket")) without a date that can be read \(plan.undated == 1 ? "is" : "are") left out"
+                "triage: \(plan.undated.counted("ticket")) without a date that can be read \(plan.undated == 1 ? "is" : "are") left "
+                    + "out\(unclear)"
             )
         }
         guard let state, state.done > 0 else { return }

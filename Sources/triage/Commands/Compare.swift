@@ -33,6 +33,7 @@ struct Compare: AsyncParsableCommand {
             valueName: "name"))
     var field: [String] = []
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Use only this many tickets, drawn at random and the same each time (default: all).",
             valueName: "number"))
@@ -53,9 +54,13 @@ struct Compare: AsyncParsableCommand {
             valueName: "file"))
     var answers: String?
     @OptionGroup var report: ReportOptions
-    @Option(help: ArgumentHelp("Minutes that triage of a ticket by hand takes.", valueName: "minutes"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Minutes that triage of a ticket by hand takes.", valueName: "minutes"))
     var reviewMinutes = Costs().reviewMinutes
-    @Option(help: ArgumentHelp("Minutes that a wrong answer costs people.", valueName: "minutes"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Minutes that a wrong answer costs people.", valueName: "minutes"))
     var errorMinutes = Costs().errorMinutes
     @Option(
         help: ArgumentHelp(
@@ -146,7 +151,8 @@ struct Compare: AsyncParsableCommand {
             "triage: where the model is: python3 answer_prompts.py \(path) --url http://HOST:PORT/v1 --model NAME "
                 + "--output answers.jsonl")
         Terminal.say(
-            "triage: then here, with the same --data and --model: triage compare --answers answers.jsonl")
+            "triage: then here, with all other options as now (--data, --model, --field and so on): triage compare … "
+                + "--answers answers.jsonl")
     }
 
     /// Calls the model until a signal comes; the answers before it are kept.

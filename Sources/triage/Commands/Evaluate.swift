@@ -50,9 +50,13 @@ struct Evaluate: ParsableCommand {
     var crossValidate = false
     @Flag(help: "With --cross-validate: join forms of one label, as train --merge-labels does.")
     var mergeLabels = false
-    @Option(help: ArgumentHelp("Minutes that triage of a ticket by hand takes.", valueName: "minutes"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Minutes that triage of a ticket by hand takes.", valueName: "minutes"))
     var reviewMinutes = Costs().reviewMinutes
-    @Option(help: ArgumentHelp("Minutes that a wrong automatic answer costs.", valueName: "minutes"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Minutes that a wrong automatic answer costs.", valueName: "minutes"))
     var errorMinutes = Costs().errorMinutes
 
     func validate() throws {

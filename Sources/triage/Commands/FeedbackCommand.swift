@@ -44,7 +44,7 @@ struct FeedbackCommand: ParsableCommand {
 
         func run() async throws {
             try await place.write { store in
-                let label = try newLabel ? LabelText.read(self.label) : knownLabel(store)
+                let label = try knownLabel(store)
                 let stored = try await store.addFeedback(
                     NewFeedback(
                         decision.map { .decision($0) } ?? .ticket(ticket ?? ""), field: field, label: label,
@@ -56,7 +56,7 @@ struct FeedbackCommand: ParsableCommand {
         /// The label in the spelling of the decision or of the model.
         private func knownLabel(_ store: TicketStore) throws -> String {
             let found = try decision.map { try store.decision($0) } ?? store.decision(ofTicket: ticket ?? "")
-            return try KnownLabels(model: model, takesNew: false).label(label, of: field, found)
+            return try KnownLabels(model: model, takesNew: newLabel).label(label, of: field, found)
         }
     }
 

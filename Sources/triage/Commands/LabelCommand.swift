@@ -21,7 +21,7 @@ struct Label: ParsableCommand {
             `triage train --data SHEET …` for those of a file. The same tickets give the same sheet.
             """)
 
-    @Option(help: ArgumentHelp("How many tickets.", valueName: "n"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("How many tickets.", valueName: "n"))
     var next = 20
     @Option(
         help: ArgumentHelp("The store whose tickets without a label are candidates.", valueName: "dir"))
@@ -34,7 +34,9 @@ struct Label: ParsableCommand {
     @OptionGroup var text: TextOption
     @Option(help: ArgumentHelp("The model (default: the starter model).", valueName: "dir"))
     var model: String?
-    @Option(help: ArgumentHelp("How many of the newest tickets are candidates.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How many of the newest tickets are candidates.", valueName: "n"))
     var recent = 5_000
     @Option(help: ArgumentHelp("Where the sheet goes (default: standard output).", valueName: "file"))
     var output: String?

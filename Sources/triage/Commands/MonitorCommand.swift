@@ -33,7 +33,9 @@ struct Monitor: ParsableCommand {
             valueName: "file"))
     var data: [String] = []
     @OptionGroup var text: TextOption
-    @Option(help: ArgumentHelp("How many of the newest tickets are read.", valueName: "n"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("How many of the newest tickets are read.", valueName: "n"))
     var recent = 10_000
     @Option(
         help: ArgumentHelp(
@@ -58,21 +60,27 @@ struct Monitor: ParsableCommand {
     func run() throws {
         try place.read { store in
             let bundle = try Installation.bundle(Installation.model(model))
-            if let restore { return try self.restore(restore, bundle) }
             while try !store.followLedger() {}
             let precision = LivePrecision(
                 try store.judgements(ofModel: bundle.sha256), targets: bundle.promisedPrecision,
                 restored: try files.restored())
+            let demotions = Demotions(precision, model: bundle.sha256)
+            if let restore { return try self.restore(restore, bundle, demotions) }
             let drift = try DriftReport(store, bundle, command: self)
             let report = MonitorReport(
-                model: bundle, precision: precision, demotions: Demotions(precision, model: bundle.sha256),
-                drift: drift)
+                model: bundle, precision: precision, demotions: demotions, drift: drift,
+                options: (storeOptions, state.map { " --state \(ShellWord.quoted($0))" } ?? ""))
             print(json ? report.json : report.text)
             if !report.isWell { throw ExitCode.failure }
         }
     }
 
-    private func restore(_ text: String, _ bundle: ModelBundle) throws {
+    /// The options of store and model, as another command takes them.
+    private var storeOptions: String {
+        " --store \(ShellWord.quoted(place.store))" + (model.map { " --model \(ShellWord.quoted($0))" } ?? "")
+    }
+
+    private func restore(_ text: String, _ bundle: ModelBundle, _ counted: Demotions) throws {
         let place = LivePrecision.Place(text: text)
         guard let head = bundle.heads.first(where: { $0.manifest.field == place.field }) else {
             let fields = bundle.heads.map(\.manifest.field).joined(separator: ", ")
@@ -81,6 +89,13 @@ struct Monitor: ParsableCommand {
         }
         if let label = place.label, head.labels.index(of: label) == nil {
             throw ValidationError("\(place.field) has no label \(label.shown).")
+        }
+        let kept = try files.demotions().flatMap { $0.model == bundle.sha256 ? $0 : nil }
+        guard counted.isDemoted(place) || kept?.isDemoted(place) ?? false else {
+            let all = Set((counted.entries + (kept?.entries ?? [])).map(\.place.text)).sorted()
+            throw ValidationError(
+                "\(place.text.shown) is not demoted, so there is nothing to take back; demoted: "
+                    + (all.isEmpty ? "none" : all.joined(separator: ", ").shown) + ".")
         }
         try files.restore(place, at: Int64(Date().timeIntervalSince1970 * 1_000))
         print("\(place.text.shown) may be auto again; a running service takes this up within seconds")
@@ -96,6 +111,9 @@ struct DriftReport {
     /// Tickets that were compared, and those of the reference.
     private(set) var tickets = 0
     private(set) var reference = 0
+    /// The first tickets of the store, which show what is usual; the reference itself where no file was given.
+    private(set) var first = 0
+    private(set) var isGiven = false
     /// Of the newest tickets the share with each label, and in the reference, by field.
     private(set) var labels: [(field: String, label: String, now: Double, before: Double)] = []
     /// The mean share of n-grams that training never saw, in the newest tickets and in the first ones.
@@ -127,6 +145,7 @@ struct DriftReport {
         for ticket in all[first...] { monitor.add(ticket) }
         let newest = Array(all[first...].suffix(DriftReport.window))
         (alarms, tickets, reference) = (monitor.alarms, all.count - first, earlier.count)
+        (self.first, isGiven) = (first, !known.isEmpty)
         classifier = DomainClassifier(recent: newest.map(\.words), earlier: earlier)
         describe(newest, Array(all[..<first]), usual)
     }

@@ -55,9 +55,10 @@ struct Retrain: ParsableCommand {
             guard champion.model.manifest.training.dataFingerprint != parts.set.fingerprint else {
                 return sayNothingNew(parts.set.examples.count, version)
             }
+            let notes = noteLabels(parts.set, champion.model, version)
             let challenge = try self.challenge(parts, new, champion)
             try recipe.write(to: registry)
-            try settle(challenge, new: new.count, registry, version, folder, champion.policy)
+            try settle(challenge, new: new.count, registry, version, folder, champion.policy, notes)
         }
     }
 
@@ -108,6 +109,15 @@ struct Retrain: ParsableCommand {
                 } : sentence)
     }
 
+    /// Names labels that the champion does not have, and what is noteworthy of labels, as `train` does.
+    ///
+    /// - Returns: The lines of new labels.
+    private func noteLabels(_ set: TrainingSet, _ champion: ModelBundle, _ version: String) -> [String] {
+        let new = NewLabels(of: set, beside: champion).lines(model: version)
+        (new + set.labelNotes.flatMap(\.lines)).forEach { Terminal.say("triage: \($0)") }
+        return new
+    }
+
     private func challenge(_ parts: Train.Parts, _ new: [Int], _ champion: Snapshot) throws -> Challenge {
         let stop = StopSignals(ending: "triage: interrupted; nothing was written")
         let bar = ProgressBar("retrain")
@@ -123,7 +133,7 @@ struct Retrain: ParsableCommand {
 
     private func settle(
         _ challenge: Challenge, new: Int, _ registry: ModelRegistry, _ champion: String,
-        _ folder: OutputFolder?, _ policy: Policy
+        _ folder: OutputFolder?, _ policy: Policy, _ notes: [String]
     ) throws {
         var check = PromotionCheck(
             challenge.challenger, champion: challenge.champion, rules.rules(try RegistryRecipe(of: registry)))
@@ -136,14 +146,22 @@ struct Retrain: ParsableCommand {
             check.add(refusal: back.refusal(of: version))
         }
         if !report.json { print("\(version): trained on \(reason)") }
+        let outcome = RegistryOutcome(
+            registry: registry, version: version, champion: champion, check: check, notes: notes)
+        let isPromoted = try outcome.record(
+            by: place.author, reason: place.reason ?? reason, force: false)
         if let folder {
             let measured = challenge.challenger.report(
                 named: version, against: challenge.champion, named: champion, policy: policy)
+            let end =
+                isPromoted
+                ? "\(version) is the champion now, in place of \(champion)."
+                : "\(version) is refused; \(champion) stays the champion."
             try report.write(
-                measured, folder, opening: check.lines + check.refusals.map { "Against it: \($0)" })
+                measured, folder, title: "Retraining: \(version) beside \(champion)",
+                opening: [end] + check.lines + notes + check.refusals.map { "Against it: \($0)" })
         }
-        try RegistryOutcome(registry: registry, version: version, champion: champion, check: check)
-            .settle(by: place.author, reason: place.reason ?? reason, force: false, json: report.json)
+        try outcome.finish(isPromoted, json: report.json)
     }
 
     private func add(_ bundle: TrainedBundle, to registry: ModelRegistry, _ reason: String) throws -> String {
@@ -180,8 +198,11 @@ extension RegistryRecipe {
 
 extension ReportOptions {
     /// Writes a report into the folder, sentences first.
-    fileprivate func write(_ measured: EvaluationReport, _ folder: OutputFolder, opening: [String]) throws {
+    fileprivate func write(
+        _ measured: EvaluationReport, _ folder: OutputFolder, title: String, opening: [String]
+    ) throws {
         var document = measured.document()
+        document.title = title
         document.blocks.insert(contentsOf: opening.map { .text($0) }, at: 0)
         let texts = [document.html(), document.markdown(), measured.json()]
         try folder.write(zip(ReportOptions.names, texts).map { ($0, Array($1.utf8)) })

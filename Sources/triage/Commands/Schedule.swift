@@ -27,28 +27,40 @@ struct Schedule: ParsableCommand {
 
     @Option(help: ArgumentHelp("The registry's folder.", valueName: "dir"))
     var registry: String
-    @Option(help: ArgumentHelp("The store with the corrections.", valueName: "dir"))
-    var store: String
+    @Option(
+        help: ArgumentHelp(
+            "The store with the corrections (default: the store of the last training).", valueName: "dir"))
+    var store: String?
     @Option(help: "How often: \(Interval.allCases.map(\.rawValue).joined(separator: ", ")).")
     var every = Interval.week
     @Option(help: ArgumentHelp("The user that runs it.", valueName: "name"))
     var user = "triage"
 
     func validate() throws {
-        guard [registry, store, user].allSatisfy({ !$0.isEmpty && !$0.contains(where: \.isNewline) }) else {
+        guard
+            [registry, store ?? "none", user].allSatisfy({ !$0.isEmpty && !$0.contains(where: \.isNewline) })
+        else {
             throw ValidationError("--registry, --store and --user take one line each.")
         }
     }
 
     func run() throws {
         try reportingErrors {
-            _ = try ModelRegistry(registry)
-            let words = [
-                Schedule.program, "retrain", "--registry", RegistryRecipe.wholePath(registry), "--store",
-                RegistryRecipe.wholePath(store), "--by", "timer",
-            ]
-            print(units(words))
+            let loaded = try ModelRegistry(registry)
+            try checkStore(of: loaded)
+            var words = [Schedule.program, "retrain", "--registry", RegistryRecipe.wholePath(registry)]
+            words += store.map { ["--store", RegistryRecipe.wholePath($0)] } ?? []
+            print(units(words + ["--by", "timer"]))
         }
+    }
+
+    /// A program without the store's parts must not print a command that it refuses.
+    private func checkStore(of registry: ModelRegistry) throws {
+        #if !Service
+        if let path = try store ?? RegistryRecipe(of: registry)?.store {
+            throw MissingPart(option: "--store \(path.shown)")
+        }
+        #endif
     }
 
     private static var program: String {
@@ -86,20 +98,12 @@ struct Schedule: ParsableCommand {
     /// A word of ExecStart: in quotes where it needs them, with the signs that systemd expands doubled.
     private static func systemdWord(_ word: String) -> String {
         let doubled = word.replacing("%", with: "%%").replacing("$", with: "$$")
-        guard !isPlain(word) else { return doubled }
+        guard !ShellWord.isPlain(word) else { return doubled }
         return "\"" + doubled.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
     }
 
     /// A word of a cron line: in quotes for the shell; cron itself ends a line at a % without a backslash.
     private static func cronWord(_ word: String) -> String {
-        let quoted = isPlain(word) ? word : "'" + word.replacing("'", with: "'\\''") + "'"
-        return quoted.replacing("%", with: "\\%")
-    }
-
-    private static func isPlain(_ word: String) -> Bool {
-        word.utf8.allSatisfy { byte in
-            (0x30...0x39).contains(byte) || (0x41...0x5A).contains(byte) || (0x61...0x7A).contains(byte)
-                || "/-_.:@+,".utf8.contains(byte) || byte >= 0x80
-        }
+        ShellWord.quoted(word).replacing("%", with: "\\%")
     }
 }

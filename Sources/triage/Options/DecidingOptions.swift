@@ -49,12 +49,20 @@ struct RegistryOutcome {
     var version: String
     var champion: String?
     var check: PromotionCheck
+    /// What else was found.
+    var notes: [String] = []
 
     /// Promotes the version or records why not, and shows what was found.
     ///
     /// - Throws: `ExitCode.failure` for a version that is refused.
     func settle(by author: String, reason: String?, force: Bool, json: Bool) throws {
-        let isPromoted = try record(by: author, reason: reason, force: force)
+        try finish(record(by: author, reason: reason, force: force), json: json)
+    }
+
+    /// Shows what was found.
+    ///
+    /// - Throws: `ExitCode.failure` for a version that is refused.
+    func finish(_ isPromoted: Bool, json: Bool) throws {
         show(isPromoted, json)
         if !isPromoted { throw ExitCode.failure }
     }
@@ -91,11 +99,11 @@ struct RegistryOutcome {
                     json.string("champion", isPromoted ? version : champion)
                     json.bool("promoted", isPromoted)
                     json.array("refusals", check.refusals) { $0.string($1) }
-                    json.array("findings", check.lines) { $0.string($1) }
+                    json.array("findings", check.lines + notes) { $0.string($1) }
                     json.value("measures", check.measures)
                 })
         }
-        check.lines.forEach { print($0.shown) }
+        (check.lines + notes).forEach { print($0.shown) }
         check.refusals.forEach { print("against it: \($0)".shown) }
         let path = registry.path
         print(

@@ -27,6 +27,7 @@ func flags(for error: any Error) -> String? {
     case EvaluationError.nothingShared: "--against"
     case EvaluationError.tooFewRows: "--train, --time"
     case EvaluationError.tooShort: "--every, --months"
+    case EvaluationError.unclearDates: "--time"
     case EvaluationError.tooFewForFolds: "without --cross-validate"
     case EngineError.model(let error): flags(for: error)
     case EngineError.tooFewHeldOut: "--label-sets; train without --fixed, or with --calibrate"

@@ -11,6 +11,8 @@ struct MonitorReport {
     var precision: LivePrecision
     var demotions: Demotions
     var drift: DriftReport
+    /// The options that name store, model and state of another command, with a space before each.
+    var options = (store: "", state: "")
 
     /// Whether every precision keeps its target, and nothing has changed.
     var isWell: Bool { demotions.entries.isEmpty && drift.alarms.isEmpty }
@@ -37,15 +39,30 @@ struct MonitorReport {
             lines.append(
                 "\(name.shown.padded(to: 18))  \(share.padded(to: 7)) \("\(count.right) of \(count.judged)".padded(to: 10))"
                     + "\(low.padded(to: 10)) \(high.padded(to: 9)) \((count.target.map { Self.percent($0) } ?? "–").padded(to: 8)) "
-                    + "\(count.confirmed) of \(count.seen)")
+                    + "\(count.confirmed) of \(count.seen)\(Self.since(count.restored))")
         }
-        return lines + demotions.entries.map(\.sentence)
+        return lines
+            + demotions.entries.flatMap { entry in
+                [
+                    entry.sentence,
+                    "train again, or take it back: triage monitor\(options.store)\(options.state) --restore "
+                        + ShellWord.quoted(entry.place.text),
+                ]
+            }
+    }
+
+    /// From which day on a restored place's labels count.
+    private static func since(_ restored: Int64?) -> String {
+        restored.map { "   restored \(Timestamp(milliseconds: $0).text.prefix(10)), counted anew" } ?? ""
     }
 
     private var driftLines: [String] {
         if let refusal = drift.refusal { return ["drift: \(refusal)"] }
         var lines = [
-            "drift: \(drift.tickets.counted("ticket")) beside \(drift.reference.counted("ticket")) of the reference"
+            "drift: the newest \(drift.tickets.counted("ticket")) beside \(drift.reference.counted("ticket")) of the reference"
+                + (drift.isGiven
+                    ? "; the \(drift.first.counted("ticket")) before them show what is usual beside words"
+                    : "")
         ]
         if let classifier = drift.classifier {
             lines.append(
@@ -70,7 +87,9 @@ struct MonitorReport {
             }
             lines.append("words that are new: \(shown.joined(separator: ", "))".shown)
         }
-        return lines + ["label some of the new tickets and train again: triage label --next 20"]
+        return lines + [
+            "label some of the new tickets and train again: triage label\(options.store) --next 20"
+        ]
     }
 
     private static func sentence(_ alarm: DriftMonitor.Alarm) -> String {
@@ -136,6 +155,9 @@ struct MonitorReport {
             json.number("high", count.interval.upperBound)
             if let target = count.target { json.number("target", target) }
             json.bool("broken", count.brokenSince != nil)
+            if let restored = count.restored {
+                json.string("restored", Timestamp(milliseconds: restored).text)
+            }
             json.integer("seen", count.seen)
             json.integer("confirmed", count.confirmed)
         }
