@@ -10,20 +10,28 @@ struct HeadFit {
     /// The places of each row's tags; nil for one label a row.
     let tags: [[Int32]]?
     let weights: [Float]?
+    /// The rows of the matrix that the names of labels with few rows are.
+    let names: [LabelNames.Row]
     let classCount: Int
     let workers: Workers
+    /// What the penalty is multiplied by: for a part of the rows its share of them.
+    ///
+    /// Then the part gives weights, and logits, of the size that all rows give, and what is learned from held-out
+    /// logits holds for the last fit.
+    private(set) var penaltyShare: Float = 1
     private let means: [Float]
     private let byColumn: ColumnMajorRows?
 
     init(
         matrix: FeatureMatrix, rows: [Int], targets: [Int], tags: [[Int32]]? = nil, weights: [Float]?,
-        classCount: Int, workers: Workers
+        names: [LabelNames.Row] = [], classCount: Int, workers: Workers
     ) {
         self.matrix = matrix
         self.rows = rows
         self.targets = targets
         self.tags = tags
         self.weights = weights
+        self.names = names
         self.classCount = classCount
         self.workers = workers
         means = matrix.means(of: rows, weights)
@@ -31,13 +39,18 @@ struct HeadFit {
     }
 
     /// The same field as if only some of these rows, given by their places, had been there.
-    func subset(_ places: [Int]) -> HeadFit {
+    ///
+    /// With `sharesPenalty` the penalty is that of the whole, shared out by row.
+    func subset(_ places: [Int], sharesPenalty: Bool = false) -> HeadFit {
         let known = matrix.known(to: places.map { rows[$0] })
-        return HeadFit(
+        var part = HeadFit(
             matrix: known, rows: places.map { rows[$0] }, targets: places.map { targets[$0] },
             tags: tags.map { tags in places.map { tags[$0] } },
-            weights: weights.map { weights in places.map { weights[$0] } }, classCount: classCount,
+            weights: weights.map { weights in places.map { weights[$0] } }, names: names,
+            classCount: classCount,
             workers: workers)
+        if sharesPenalty { part.penaltyShare = Float(places.count) / Float(max(rows.count, 1)) }
+        return part
     }
 
     /// Columns of the parameters: the classes, padded to a multiple of 8.
@@ -55,10 +68,10 @@ struct HeadFit {
         _ parameters: inout [Float], _ settings: ModelManifest.Hyperparameters, tolerance: Double = tolerance,
         maximumIterations: Int = 200, progress: (Int) throws -> Void = { _ in }
     ) rethrows -> SoftmaxSolver.Outcome {
-        let objective = objective(settings)
+        let objective = (settings.usesLabelNames ? withLabelNames : self).objective(settings)
         if parameters.isEmpty {
             parameters = [Float](repeating: 0, count: objective.parameterCount)
-            setShares(&parameters)
+            setIntercepts(&parameters, settings.loss)
         }
         if objective.penalties.embedding == nil { clearEmbedding(&parameters) }
         objective.changeIntercept(&parameters, toCentred: true)
@@ -68,29 +81,50 @@ struct HeadFit {
         return try solver.minimize(&parameters, progress: progress)
     }
 
+    /// The same fit with the names of labels that have few rows, but some, as rows of their own.
+    var withLabelNames: HeadFit {
+        var counts = [Int](repeating: 0, count: classCount)
+        for target in targets { counts[target] += 1 }
+        let added = names.filter { (1...LabelNames.maximumRows).contains(counts[$0.label]) }
+        guard !added.isEmpty else { return self }
+        var fit = HeadFit(
+            matrix: matrix, rows: rows + added.map(\.row), targets: targets + added.map(\.label),
+            weights: weights.map { $0 + added.map { _ in 1 } }, classCount: classCount, workers: workers)
+        fit.penaltyShare = penaltyShare
+        return fit
+    }
+
     /// Logits of other rows of the matrix, `columns` a row.
     func logits(of others: [Int], _ parameters: [Float], _ settings: ModelManifest.Hyperparameters) -> [Float]
     {
         var logits = [Float](repeating: 0, count: others.count * columns)
         let scorer = SoftmaxObjective(
             matrix: matrix, rows: others, targets: [], tags: nil, weights: nil, columns: columns,
-            penalties: .init(settings), workers: workers, classCount: classCount,
+            penalties: .init(settings), loss: settings.loss, workers: workers, classCount: classCount,
             means: [Float](repeating: 0, count: means.count), byColumn: nil)
         scorer.score(parameters, into: &logits)
         return logits
     }
 
     private func objective(_ settings: ModelManifest.Hyperparameters) -> SoftmaxObjective {
-        SoftmaxObjective(
+        var settings = settings
+        settings.inversePenalty /= penaltyShare
+        return SoftmaxObjective(
             matrix: matrix, rows: rows, targets: targets, tags: tags, weights: weights, columns: columns,
-            penalties: .init(settings), workers: workers, classCount: classCount,
+            penalties: .init(settings), loss: settings.loss, workers: workers, classCount: classCount,
             means: means, byColumn: byColumn)
     }
 
-    /// The intercepts of tags begin at the log-odds of their shares: most tags are rare.
-    private func setShares(_ parameters: inout [Float]) {
-        guard let tags else { return }
+    /// Where the intercepts begin: of tags at the log-odds of their shares, since most tags are rare, and of squared
+    /// hinge where they suit a fit without features.
+    private func setIntercepts(_ parameters: inout [Float], _ loss: ModelManifest.Loss) {
         let first = parameters.count - columns
+        if loss == .squaredHinge {
+            for (label, share) in Trainer.shares(targets, weights, classCount).enumerated() {
+                parameters[first + label] = SquaredHinge.intercept(share)
+            }
+        }
+        guard let tags else { return }
         for (tag, share) in OneVsRest.shares(tags, classes: classCount).enumerated() {
             parameters[first + tag] = OneVsRest.logOdds(share)
         }

@@ -1,7 +1,7 @@
 import TriageModel
 import TriageNumerics
 
-/// Chooses block weights and C for one field by cross-validation on its training rows.
+/// Chooses the loss, block weights and C for one field by cross-validation on its training rows.
 ///
 /// The measure is the Brier score of held-out rows at the temperature that suits them best: it judges order and
 /// shape, not scale, and is nearer to what a user counts than log-loss, with less noise than a count. From the start,
@@ -11,17 +11,31 @@ struct HyperparameterSearch {
     struct Choice {
         var settings: ModelManifest.Hyperparameters
         var brier: Double
+        /// The share of held-out rows whose best label is right.
+        var accuracy: Double
+
+        var trial: TrainedBundle.LossTrial {
+            TrainedBundle.LossTrial(loss: settings.loss, accuracy: accuracy, brier: brier)
+        }
+    }
+
+    /// What cross-validation found.
+    struct Result {
+        var best: Choice
+        /// The best settings of each loss that was tried.
+        var losses: [Choice]
         var tried: Int
     }
 
     static let defaults = ModelManifest.Hyperparameters(
         characterWeight: 1, embeddingWeight: 1, inversePenalty: 30)
     private static let embeddingGrid: [Float] = [0, 0.25, 0.5, 1, 1.5, 2, 3, 4]
-    private static let penaltyGrid: [Float] = [1, 3, 10, 30, 100, 300]
     private static let characterGrid: [Float] = [0.25, 0.5, 1, 1.5, 2]
     private static let enoughTrained = 8000
     /// A step must lower the measure by half a percent: less is noise, and drifts to the ends of the grids.
     private static let worthAStep = 0.995
+    /// Block weights seldom gain more than a fiftieth once C is found.
+    private static let farBehind = 1.02
     /// Looser than the last fit's: each fit starts from a neighbour's solution.
     private static let tolerance = 0.03
 
@@ -31,12 +45,16 @@ struct HyperparameterSearch {
         var testTargets: [Int]
         var testTags: [[Int32]]?
         var parameters: [Float] = []
+        /// The loss that `parameters` are of: those of another are of no use as a start.
+        var loss = ModelManifest.Loss.softmax
     }
 
     private var folds: [Fold] = []
     private let start: ModelManifest.Hyperparameters
     private let hasEmbedding: Bool
-    private var cache: [(settings: ModelManifest.Hyperparameters, choice: Choice)] = []
+    private let hasNames: Bool
+    private let hasTags: Bool
+    private var cache: [Choice] = []
     private let progress: (Int) throws -> Void
 
     init(
@@ -45,6 +63,8 @@ struct HyperparameterSearch {
     ) {
         self.start = start
         hasEmbedding = whole.matrix.dimension > 0
+        hasNames = !whole.names.isEmpty
+        hasTags = whole.tags != nil
         self.progress = progress
         var trained = 0
         for number in 0..<splits.count where trained < HyperparameterSearch.enoughTrained {
@@ -53,23 +73,41 @@ struct HyperparameterSearch {
             trained += training.count
             folds.append(
                 Fold(
-                    fit: whole.subset(training), test: test.map { whole.rows[$0] },
+                    fit: whole.subset(training, sharesPenalty: true), test: test.map { whole.rows[$0] },
                     testTargets: test.map { whole.targets[$0] },
                     testTags: whole.tags.map { tags in test.map { tags[$0] } }))
         }
     }
 
     /// The best settings found; nil when no fold has rows on both sides.
-    mutating func run() throws -> Choice? {
+    mutating func run() throws -> Result? {
         guard !folds.isEmpty else { return nil }
+        var losses = [try search(from: start)]
+        if !hasTags {
+            var other = losses[0].settings
+            other.loss = start.loss == .softmax ? .squaredHinge : .softmax
+            other.inversePenalty = other.loss.defaultInversePenalty
+            losses.append(try search(from: other, against: losses[0]))
+        }
+        let best = losses.dropFirst().reduce(losses[0]) { $1.brier < $0.brier ? $1 : $0 }
+        return Result(best: best, losses: losses, tried: cache.count)
+    }
+
+    /// The best settings of one loss; a loss that is far behind `rival` at its best C is searched no further.
+    private mutating func search(
+        from start: ModelManifest.Hyperparameters, against rival: Choice? = nil
+    ) throws -> Choice {
         var best = try evaluate(start)
         for round in 0..<2 {
-            try walk(&best, HyperparameterSearch.penaltyGrid, \.inversePenalty)
+            let before = best.settings
+            try walk(&best, start.loss.penaltyGrid, \.inversePenalty)
+            if let rival, best.brier > rival.brier * HyperparameterSearch.farBehind { return best }
             if hasEmbedding { try walk(&best, HyperparameterSearch.embeddingGrid, \.embeddingWeight) }
             try walk(&best, HyperparameterSearch.characterGrid, \.characterWeight)
-            if round == 0, best.settings == start { break }
+            if round == 0, best.settings == before { break }
         }
-        best.tried = cache.count
+        if hasEmbedding { try attempt(&best) { $0.embeddingWeight = 0 } }
+        if hasNames { try attempt(&best) { $0.usesLabelNames.toggle() } }
         return best
     }
 
@@ -80,38 +118,66 @@ struct HyperparameterSearch {
         for step in [1, -1] {
             var moved = false
             while let place = grid.firstIndex(of: best.settings[keyPath: path]),
-                grid.indices.contains(place + step)
+                grid.indices.contains(place + step),
+                try attempt(&best, { $0[keyPath: path] = grid[place + step] })
             {
-                var settings = best.settings
-                settings[keyPath: path] = grid[place + step]
-                let candidate = try evaluate(settings)
-                guard candidate.brier < best.brier * HyperparameterSearch.worthAStep else { break }
-                best = candidate
                 moved = true
             }
             if moved { return }
         }
     }
 
+    /// Changes a setting if that lowers the Brier score; whether it did.
+    @discardableResult
+    private mutating func attempt(
+        _ best: inout Choice, _ change: (inout ModelManifest.Hyperparameters) -> Void
+    ) throws -> Bool {
+        var settings = best.settings
+        change(&settings)
+        let candidate = try evaluate(settings)
+        guard candidate.brier < best.brier * HyperparameterSearch.worthAStep else { return false }
+        best = candidate
+        return true
+    }
+
     private mutating func evaluate(_ settings: ModelManifest.Hyperparameters) throws -> Choice {
-        if let known = cache.first(where: { $0.settings == settings }) { return known.choice }
+        if let known = cache.first(where: { $0.settings == settings }) { return known }
         try progress(cache.count)
         let first = folds[0].fit
         var heldOut = HeldOut(
             classCount: first.classCount, stride: first.columns, hasTags: first.tags != nil)
         for index in folds.indices {
             var fold = folds[index]
+            if fold.loss != settings.loss { (fold.parameters, fold.loss) = ([], settings.loss) }
             _ = try fold.fit.fit(
                 &fold.parameters, settings, tolerance: HyperparameterSearch.tolerance, maximumIterations: 40)
-            folds[index].parameters = fold.parameters
+            folds[index] = fold
             heldOut.logits += fold.fit.logits(of: fold.test, fold.parameters, settings)
             heldOut.targets += fold.testTargets
             heldOut.tags? += fold.testTags ?? []
         }
         let choice = Choice(
             settings: settings, brier: heldOut.brier(temperature: heldOut.bestTemperature().temperature),
-            tried: 0)
-        cache.append((settings, choice))
+            accuracy: heldOut.accuracy)
+        cache.append(choice)
         return choice
+    }
+}
+
+extension ModelManifest.Loss {
+    /// The inverse penalties that a search walks along.
+    fileprivate var penaltyGrid: [Float] {
+        switch self {
+        case .softmax: [1, 3, 10, 30, 100, 300]
+        case .squaredHinge: [0.01, 0.03, 0.1, 0.3, 1, 3, 10]
+        }
+    }
+
+    /// Where the walk begins.
+    fileprivate var defaultInversePenalty: Float {
+        switch self {
+        case .softmax: 30
+        case .squaredHinge: 0.3
+        }
     }
 }

@@ -31,7 +31,7 @@ extension Trainer {
                 var search = HyperparameterSearch(
                     whole.keepingTags(Trainer.searchedTags), folds: folds, start: settings
                 ) { try report("search", min(0.4, Double($0) * 0.03)) }
-                if let choice = try search.run() { (settings, tried) = (choice.settings, choice.tried) }
+                if let found = try search.run() { (settings, tried) = (found.best.settings, found.tried) }
             }
             let outOfFold = try OutOfFold(
                 whole, folds: folds, settings: settings, all: rows.count <= Trainer.maximumHeldOut,
@@ -43,7 +43,8 @@ extension Trainer {
             }
         }
         var parameters =
-            options.warmStart?.parameters(of: name, labels: labels, columns: whole.columns, featurizer) ?? []
+            options.warmStart?.parameters(
+                of: name, loss: settings.loss, labels: labels, columns: whole.columns, featurizer) ?? []
         let outcome = try whole.fit(&parameters, settings) {
             try report("fit", 0.7 + min(0.28, Double($0) * 0.005))
         }

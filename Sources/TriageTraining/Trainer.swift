@@ -116,6 +116,17 @@ public struct TrainedBundle: Sendable {
         package var iterations: Int
         /// Whether it reached the stated tolerance.
         package var converged: Bool
+        /// The best of each loss in cross-validation; empty when settings were not searched for, or for tags.
+        package var losses: [LossTrial] = []
+    }
+
+    /// What cross-validation found of one loss, with the settings that suit it best.
+    package struct LossTrial: Sendable, Equatable {
+        package var loss: ModelManifest.Loss
+        /// The share of held-out rows whose best label is right.
+        package var accuracy: Double
+        /// The mean Brier score of held-out rows: what decides, less is better.
+        package var brier: Double
     }
 }
 
@@ -175,7 +186,7 @@ public struct Trainer {
             let (head, fit) =
                 set.hasTags[field]
                 ? try fitTags(field, of: set, featurizer, matrix, clusters)
-                : try self.fit(field, of: set, featurizer, matrix, clusters)
+                : try self.fit(field, of: set, features, clusters)
             heads.append(head)
             fits.append(fit)
         }
@@ -185,9 +196,9 @@ public struct Trainer {
     }
 
     private func fit(
-        _ field: Int, of set: TrainingSet, _ featurizer: Featurizer, _ matrix: FeatureMatrix,
-        _ clusters: [Int]
+        _ field: Int, of set: TrainingSet, _ features: TrainingFeatures, _ clusters: [Int]
     ) throws -> (FittedHead, TrainedBundle.FieldFit) {
+        let (featurizer, matrix) = (features.featurizer, features.matrix)
         let name = set.fields[field]
         let share = set.fields.count
         let base = Double(field) / Double(share)
@@ -199,12 +210,13 @@ public struct Trainer {
         let classes = set.labelSets[field].count
         let whole = HeadFit(
             matrix: matrix, rows: rows, targets: targets,
-            weights: options.balancesClasses ? Trainer.balance(targets, classes) : nil, classCount: classes,
-            workers: workers)
+            weights: options.balancesClasses ? Trainer.balance(targets, classes) : nil,
+            names: features.names.rows[field], classCount: classes, workers: workers)
         var settings = options.firstSettings(of: name)
         if matrix.dimension == 0 { settings.embeddingWeight = 0 }
         var calibration = Calibration()
         var tried = 0
+        var losses: [HyperparameterSearch.Choice] = []
         if options.needsFolds {
             let folds = Folds(
                 clusters: Trainer.renumbered(clusters, rows), labels: targets,
@@ -213,7 +225,9 @@ public struct Trainer {
                 var search = HyperparameterSearch(whole, folds: folds, start: settings) {
                     try report("search", min(0.4, Double($0) * 0.03))
                 }
-                if let choice = try search.run() { (settings, tried) = (choice.settings, choice.tried) }
+                if let found = try search.run() {
+                    (settings, tried, losses) = (found.best.settings, found.tried, found.losses)
+                }
             }
             calibration = try Calibration(
                 whole, folds: folds, settings: settings,
@@ -224,7 +238,8 @@ public struct Trainer {
         }
         var parameters =
             options.warmStart?.parameters(
-                of: name, labels: set.labelSets[field], columns: whole.columns, featurizer) ?? []
+                of: name, loss: settings.loss, labels: set.labelSets[field], columns: whole.columns,
+                featurizer) ?? []
         let outcome = try whole.fit(&parameters, settings) {
             try report("fit", 0.7 + min(0.28, Double($0) * 0.005))
         }
@@ -236,7 +251,7 @@ public struct Trainer {
                 set.trees[field], labels: set.labelSets[field], levels: calibration.levels))
         let fit = TrainedBundle.FieldFit(
             field: name, candidatesTried: tried, iterations: outcome.iterations,
-            converged: outcome.converged)
+            converged: outcome.converged, losses: losses.map(\.trial))
         return (head, fit)
     }
 

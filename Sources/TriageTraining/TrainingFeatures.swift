@@ -5,6 +5,7 @@ import TriageNumerics
 struct TrainingFeatures {
     let featurizer: Featurizer
     let matrix: FeatureMatrix
+    let names: LabelNames
 
     /// Finds the features worth a weight and fills the matrix with them.
     ///
@@ -22,8 +23,9 @@ struct TrainingFeatures {
             throw TrainingError.tooLarge(
                 neededMegabytes: needed, allowedMegabytes: options.memoryLimitMegabytes)
         }
+        names = LabelNames(set)
         matrix = FeatureMatrix(
-            set.examples, featurizer, minimumDocuments: options.minimumDocuments, workers)
+            set.examples + names.examples, featurizer, minimumDocuments: options.minimumDocuments, workers)
         guard !matrix.indices.isEmpty || embedding != nil else { throw TrainingError.noText }
     }
 

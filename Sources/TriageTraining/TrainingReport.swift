@@ -42,6 +42,7 @@ package struct TrainingReport: Sendable {
     /// What was trained for a field, what it reaches, and what is noteworthy of its labels.
     private func lines(_ head: ModelManifest.Head, _ fit: TrainedBundle.FieldFit) -> [String] {
         var lines = [line(head, fit)]
+        if let sentence = fit.lossSentence(head.settings.loss) { lines.append("\(head.field): \(sentence)") }
         if let warning = oneAnswer(head) { lines.append(warning) }
         lines.append(AutoReport.sentence(head, bundle.scores[head.field]))
         return lines + AutoReport.depths(head) + (notes(on: head.field)?.lines ?? [])
@@ -105,6 +106,8 @@ package struct TrainingReport: Sendable {
         json.integer(head.tags == nil ? "labels" : "tags", head.labels.count)
         write(head.tree, to: &json)
         json.object("settings") { json in
+            json.string("loss", head.settings.loss.rawValue)
+            json.bool("label_names", head.settings.usesLabelNames)
             for (name, value) in [
                 ("character_weight", head.settings.characterWeight),
                 ("embedding_weight", head.settings.embeddingWeight),
@@ -118,6 +121,7 @@ package struct TrainingReport: Sendable {
             json.key(named: name)
             json.number(value)
         }
+        if !fit.losses.isEmpty { json.array("losses", fit.losses) { $0.object($1.write) } }
         json.integer("iterations", fit.iterations)
         json.bool("converged", fit.converged)
         json.integer("changed_by_rounding", bundle.manifest.training.changedByRounding[head.field] ?? 0)

@@ -15,8 +15,8 @@ struct ModelCard {
         A model of ticket-triage (bundle format \(manifest.format)), trained on \(manifest.training.rows) labelled tickets.
         It holds weights over hashed n-grams and an embedding, and no ticket's text.\(hashedTexts)\(columns)
 
-        | field | labels | character weight | embedding weight | C | held-out rows | accuracy |
-        |---|---|---|---|---|---|---|
+        | field | labels | loss | character weight | embedding weight | C | held-out rows | accuracy |
+        |---|---|---|---|---|---|---|---|
         \(manifest.heads.map(row).joined(separator: "\n"))
 
         \(source)
@@ -136,11 +136,17 @@ struct ModelCard {
 
     private func row(_ head: ModelManifest.Head) -> String {
         let cells: [String] = [
-            head.field, String(head.labels.count), String(head.settings.characterWeight),
+            head.field, String(head.labels.count), loss(head), String(head.settings.characterWeight),
             String(head.settings.embeddingWeight), String(head.settings.inversePenalty),
             head.metrics["held_out_rows"].map { String(Int($0)) } ?? "–", metric(head, "held_out_accuracy"),
         ]
         return "| \(cells.joined(separator: " | ")) |"
+    }
+
+    /// What was minimised: each tag has a logistic regression of its own.
+    private func loss(_ head: ModelManifest.Head) -> String {
+        let loss = head.tags == nil ? head.settings.loss.text : "logistic"
+        return head.settings.usesLabelNames ? "\(loss), label names too" : loss
     }
 
     private func calibration(_ head: ModelManifest.Head) -> String {
