@@ -12,6 +12,8 @@ struct HeadFit {
     let weights: [Float]?
     /// The rows of the matrix that the names of labels with few rows are.
     let names: [LabelNames.Row]
+    /// The rows of the matrix that are tickets without labels.
+    let unlabelled: Range<Int>
     let classCount: Int
     let workers: Workers
     /// What the penalty is multiplied by: for a part of the rows its share of them.
@@ -24,7 +26,7 @@ struct HeadFit {
 
     init(
         matrix: FeatureMatrix, rows: [Int], targets: [Int], tags: [[Int32]]? = nil, weights: [Float]?,
-        names: [LabelNames.Row] = [], classCount: Int, workers: Workers
+        names: [LabelNames.Row] = [], unlabelled: Range<Int> = 0..<0, classCount: Int, workers: Workers
     ) {
         self.matrix = matrix
         self.rows = rows
@@ -32,6 +34,7 @@ struct HeadFit {
         self.tags = tags
         self.weights = weights
         self.names = names
+        self.unlabelled = unlabelled
         self.classCount = classCount
         self.workers = workers
         means = matrix.means(of: rows, weights)
@@ -42,13 +45,12 @@ struct HeadFit {
     ///
     /// With `sharesPenalty` the penalty is that of the whole, shared out by row.
     func subset(_ places: [Int], sharesPenalty: Bool = false) -> HeadFit {
-        let known = matrix.known(to: places.map { rows[$0] })
+        let known = matrix.known(to: places.map { rows[$0] } + unlabelled)
         var part = HeadFit(
             matrix: known, rows: places.map { rows[$0] }, targets: places.map { targets[$0] },
             tags: tags.map { tags in places.map { tags[$0] } },
             weights: weights.map { weights in places.map { weights[$0] } }, names: names,
-            classCount: classCount,
-            workers: workers)
+            unlabelled: unlabelled, classCount: classCount, workers: workers)
         if sharesPenalty { part.penaltyShare = Float(places.count) / Float(max(rows.count, 1)) }
         return part
     }
@@ -64,11 +66,48 @@ struct HeadFit {
     static let tolerance = 0.02
 
     /// Moves `parameters` towards the minimum; an empty array starts at zero.
+    ///
+    /// With tickets without labels the loss is not convex: they are labelled once, by the minimum without them.
     func fit(
         _ parameters: inout [Float], _ settings: ModelManifest.Hyperparameters, tolerance: Double = tolerance,
         maximumIterations: Int = 200, progress: (Int) throws -> Void = { _ in }
     ) rethrows -> SoftmaxSolver.Outcome {
-        let objective = (settings.usesLabelNames ? withLabelNames : self).objective(settings)
+        let outcome = try fitLabelled(
+            &parameters, settings, tolerance: tolerance, maximumIterations: maximumIterations,
+            progress: progress)
+        return try fitRest(
+            &parameters, settings, tolerance: tolerance, maximumIterations: maximumIterations,
+            progress: progress) ?? outcome
+    }
+
+    /// The first part of a fit: labelled rows alone.
+    func fitLabelled(
+        _ parameters: inout [Float], _ settings: ModelManifest.Hyperparameters, tolerance: Double,
+        maximumIterations: Int, progress: (Int) throws -> Void = { _ in }
+    ) rethrows -> SoftmaxSolver.Outcome {
+        try labelled(settings).minimize(&parameters, settings, tolerance, maximumIterations, progress)
+    }
+
+    /// The second part: with the tickets without labels as rows of the labels that the first part gives them; nil where
+    /// they have no weight.
+    func fitRest(
+        _ parameters: inout [Float], _ settings: ModelManifest.Hyperparameters, tolerance: Double,
+        maximumIterations: Int, progress: (Int) throws -> Void = { _ in }
+    ) rethrows -> SoftmaxSolver.Outcome? {
+        guard settings.unlabelledWeight > 0, !unlabelled.isEmpty else { return nil }
+        return try labelled(settings).labellingRest(by: parameters, settings).minimize(
+            &parameters, settings, tolerance, maximumIterations, progress)
+    }
+
+    private func labelled(_ settings: ModelManifest.Hyperparameters) -> HeadFit {
+        settings.usesLabelNames ? withLabelNames : self
+    }
+
+    private func minimize(
+        _ parameters: inout [Float], _ settings: ModelManifest.Hyperparameters, _ tolerance: Double,
+        _ maximumIterations: Int, _ progress: (Int) throws -> Void
+    ) rethrows -> SoftmaxSolver.Outcome {
+        let objective = objective(settings)
         if parameters.isEmpty {
             parameters = [Float](repeating: 0, count: objective.parameterCount)
             setIntercepts(&parameters, settings.loss)
@@ -89,7 +128,25 @@ struct HeadFit {
         guard !added.isEmpty else { return self }
         var fit = HeadFit(
             matrix: matrix, rows: rows + added.map(\.row), targets: targets + added.map(\.label),
-            weights: weights.map { $0 + added.map { _ in 1 } }, classCount: classCount, workers: workers)
+            weights: weights.map { $0 + added.map { _ in 1 } }, unlabelled: unlabelled,
+            classCount: classCount, workers: workers)
+        fit.penaltyShare = penaltyShare
+        return fit
+    }
+
+    /// The same fit with the tickets without labels as rows of the labels that `parameters` give them.
+    private func labellingRest(
+        by parameters: [Float], _ settings: ModelManifest.Hyperparameters
+    ) -> HeadFit {
+        let added = SoftLabels(
+            logits: logits(of: Array(unlabelled), parameters, settings), columns: columns,
+            classCount: classCount, loss: settings.loss)
+        let weight = settings.unlabelledWeight * penaltyShare
+        var fit = HeadFit(
+            matrix: matrix, rows: rows + added.labels.map { unlabelled.lowerBound + $0.row },
+            targets: targets + added.labels.map(\.label),
+            weights: (weights ?? rows.map { _ in 1 }) + added.labels.map { $0.share * weight },
+            classCount: classCount, workers: workers)
         fit.penaltyShare = penaltyShare
         return fit
     }

@@ -24,6 +24,8 @@ struct HyperparameterSearch {
         var best: Choice
         /// The best settings of each loss that was tried.
         var losses: [Choice]
+        /// What tickets without labels gained; nil without any.
+        var unlabelled: TrainedBundle.UnlabelledTrial?
         var tried: Int
     }
 
@@ -31,6 +33,7 @@ struct HyperparameterSearch {
         characterWeight: 1, embeddingWeight: 1, inversePenalty: 30)
     private static let embeddingGrid: [Float] = [0, 0.25, 0.5, 1, 1.5, 2, 3, 4]
     private static let characterGrid: [Float] = [0.25, 0.5, 1, 1.5, 2]
+    private static let unlabelledGrid: [Float] = [0.1, 0.3, 1]
     private static let enoughTrained = 8000
     /// A step must lower the measure by half a percent: less is noise, and drifts to the ends of the grids.
     private static let worthAStep = 0.995
@@ -50,10 +53,12 @@ struct HyperparameterSearch {
     }
 
     private var folds: [Fold] = []
-    private let start: ModelManifest.Hyperparameters
+    private var start: ModelManifest.Hyperparameters
     private let hasEmbedding: Bool
     private let hasNames: Bool
     private let hasTags: Bool
+    /// The tickets without labels.
+    private let unlabelledCount: Int
     private var cache: [Choice] = []
     private let progress: (Int) throws -> Void
 
@@ -62,6 +67,8 @@ struct HyperparameterSearch {
         progress: @escaping (Int) throws -> Void
     ) {
         self.start = start
+        self.start.unlabelledWeight = 0
+        unlabelledCount = whole.unlabelled.count
         hasEmbedding = whole.matrix.dimension > 0
         hasNames = !whole.names.isEmpty
         hasTags = whole.tags != nil
@@ -90,7 +97,23 @@ struct HyperparameterSearch {
             losses.append(try search(from: other, against: losses[0]))
         }
         let best = losses.dropFirst().reduce(losses[0]) { $1.brier < $0.brier ? $1 : $0 }
-        return Result(best: best, losses: losses, tried: cache.count)
+        let (taught, unlabelled) = try addUnlabelled(best)
+        return Result(best: taught, losses: losses, unlabelled: unlabelled, tried: cache.count)
+    }
+
+    /// Lets tickets without labels teach, by the weight and the C that suit them, where that lowers the Brier score.
+    private mutating func addUnlabelled(
+        _ alone: Choice
+    ) throws -> (Choice, TrainedBundle.UnlabelledTrial?) {
+        guard unlabelledCount > 0 else { return (alone, nil) }
+        var best = alone
+        for weight in HyperparameterSearch.unlabelledGrid {
+            try attempt(&best) { $0.unlabelledWeight = weight }
+        }
+        if best.settings.unlabelledWeight > 0 {
+            try walk(&best, best.settings.loss.penaltyGrid, \.inversePenalty)
+        }
+        return (best, TrainedBundle.UnlabelledTrial(count: unlabelledCount, alone: alone, best: best))
     }
 
     /// The best settings of one loss; a loss that is far behind `rival` at its best C is searched no further.
@@ -149,9 +172,12 @@ struct HyperparameterSearch {
         for index in folds.indices {
             var fold = folds[index]
             if fold.loss != settings.loss { (fold.parameters, fold.loss) = ([], settings.loss) }
-            _ = try fold.fit.fit(
-                &fold.parameters, settings, tolerance: HyperparameterSearch.tolerance, maximumIterations: 40)
+            let tolerance = HyperparameterSearch.tolerance
+            _ = try fold.fit.fitLabelled(
+                &fold.parameters, settings, tolerance: tolerance, maximumIterations: 40)
             folds[index] = fold
+            _ = try fold.fit.fitRest(
+                &fold.parameters, settings, tolerance: tolerance, maximumIterations: 40)
             heldOut.logits += fold.fit.logits(of: fold.test, fold.parameters, settings)
             heldOut.targets += fold.testTargets
             heldOut.tags? += fold.testTags ?? []

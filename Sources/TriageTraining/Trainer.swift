@@ -118,6 +118,8 @@ public struct TrainedBundle: Sendable {
         package var converged: Bool
         /// The best of each loss in cross-validation; empty when settings were not searched for, or for tags.
         package var losses: [LossTrial] = []
+        /// What tickets without labels gained in cross-validation; nil without any.
+        package var unlabelled: UnlabelledTrial?
     }
 
     /// What cross-validation found of one loss, with the settings that suit it best.
@@ -211,23 +213,23 @@ public struct Trainer {
         let whole = HeadFit(
             matrix: matrix, rows: rows, targets: targets,
             weights: options.balancesClasses ? Trainer.balance(targets, classes) : nil,
-            names: features.names.rows[field], classCount: classes, workers: workers)
+            names: features.names.rows[field], unlabelled: features.unlabelled, classCount: classes,
+            workers: workers)
         var settings = options.firstSettings(of: name)
+        if features.unlabelled.isEmpty { settings.unlabelledWeight = 0 }
         if matrix.dimension == 0 { settings.embeddingWeight = 0 }
         var calibration = Calibration()
-        var tried = 0
-        var losses: [HyperparameterSearch.Choice] = []
+        var search: HyperparameterSearch.Result?
         if options.needsFolds {
             let folds = Folds(
                 clusters: Trainer.renumbered(clusters, rows), labels: targets,
                 times: options.splitsByTime ? rows.map { set.examples[$0].time } : nil)
             if options.searchesSettings(of: name) {
-                var search = HyperparameterSearch(whole, folds: folds, start: settings) {
+                var searching = HyperparameterSearch(whole, folds: folds, start: settings) {
                     try report("search", min(0.4, Double($0) * 0.03))
                 }
-                if let found = try search.run() {
-                    (settings, tried, losses) = (found.best.settings, found.tried, found.losses)
-                }
+                search = try searching.run()
+                settings = search?.best.settings ?? settings
             }
             calibration = try Calibration(
                 whole, folds: folds, settings: settings,
@@ -250,8 +252,9 @@ public struct Trainer {
             tree: ModelManifest.Tree(
                 set.trees[field], labels: set.labelSets[field], levels: calibration.levels))
         let fit = TrainedBundle.FieldFit(
-            field: name, candidatesTried: tried, iterations: outcome.iterations,
-            converged: outcome.converged, losses: losses.map(\.trial))
+            field: name, candidatesTried: search?.tried ?? 0, iterations: outcome.iterations,
+            converged: outcome.converged, losses: search?.losses.map(\.trial) ?? [],
+            unlabelled: search?.unlabelled)
         return (head, fit)
     }
 

@@ -29,9 +29,20 @@ package struct TrainingReport: Sendable {
             .map { "\($0.value.counted("row")) of \($0.key)" }
         let pruned = String(
             format: "pruned %.4f of the weights' energy", bundle.manifest.training.prunedEnergy)
-        return [rows + String(format: "; %.1f s", seconds)] + setAside + (set.corrections?.lines ?? [])
+        return [rows + String(format: "; %.1f s", seconds)] + unlabelled + setAside
+            + (set.corrections?.lines ?? [])
             + DuplicateRows(set).lines + languages + fields
             + ["\(pruned); rounding changed \(changed.joined(separator: ", "))"]
+    }
+
+    /// The tickets without labels; nothing where none were given.
+    private var unlabelled: [String] {
+        let tickets = set.unlabelledTickets
+        guard tickets.read > 0 else { return [] }
+        return [
+            "\(tickets.count.counted("text")) of \(tickets.read.counted("ticket")) without labels; "
+                + "\(tickets.repeated) empty or there already, \(tickets.badRows.count) bad"
+        ]
     }
 
     /// The rows by language; nothing where they were not counted.
@@ -43,6 +54,7 @@ package struct TrainingReport: Sendable {
     private func lines(_ head: ModelManifest.Head, _ fit: TrainedBundle.FieldFit) -> [String] {
         var lines = [line(head, fit)]
         if let sentence = fit.lossSentence(head.settings.loss) { lines.append("\(head.field): \(sentence)") }
+        if let sentence = fit.unlabelled?.sentence { lines.append("\(head.field): \(sentence)") }
         if let warning = oneAnswer(head) { lines.append(warning) }
         lines.append(AutoReport.sentence(head, bundle.scores[head.field]))
         return lines + AutoReport.depths(head) + (notes(on: head.field)?.lines ?? [])
@@ -86,6 +98,9 @@ package struct TrainingReport: Sendable {
         json.integer("unlabelled", set.unlabelled)
         if countsFeedback { json.integer("feedback_rows", set.added) }
         json.integer("repeated_paragraphs", set.repeated.hashes.count)
+        if set.unlabelledTickets.read > 0 {
+            json.integer("unlabelled_tickets", set.unlabelledTickets.count)
+        }
         DuplicateRows(set).write(to: &json)
         if let corrections = set.corrections { json.object("corrections") { corrections.write(to: &$0) } }
         if let languages = bundle.manifest.languageRows {
@@ -108,6 +123,10 @@ package struct TrainingReport: Sendable {
         json.object("settings") { json in
             json.string("loss", head.settings.loss.rawValue)
             json.bool("label_names", head.settings.usesLabelNames)
+            if head.settings.unlabelledWeight > 0 {
+                json.key(named: "unlabelled_weight")
+                json.number(head.settings.unlabelledWeight)
+            }
             for (name, value) in [
                 ("character_weight", head.settings.characterWeight),
                 ("embedding_weight", head.settings.embeddingWeight),
@@ -122,6 +141,7 @@ package struct TrainingReport: Sendable {
             json.number(value)
         }
         if !fit.losses.isEmpty { json.array("losses", fit.losses) { $0.object($1.write) } }
+        if let trial = fit.unlabelled { json.object("unlabelled", trial.write) }
         json.integer("iterations", fit.iterations)
         json.bool("converged", fit.converged)
         json.integer("changed_by_rounding", bundle.manifest.training.changedByRounding[head.field] ?? 0)

@@ -42,6 +42,9 @@ package struct BundleComparison {
         compare("\(field) loss", before.settings.loss.text, after.settings.loss.text)
         compare(
             "\(field) label names as rows", before.settings.usesLabelNames, after.settings.usesLabelNames)
+        compare(
+            "\(field) weight of tickets without labels", before.settings.unlabelledWeight,
+            after.settings.unlabelledWeight)
         compare("\(field) character weight", before.settings.characterWeight, after.settings.characterWeight)
         compare("\(field) embedding weight", before.settings.embeddingWeight, after.settings.embeddingWeight)
         compare("\(field) C", before.settings.inversePenalty, after.settings.inversePenalty)

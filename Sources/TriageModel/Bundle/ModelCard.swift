@@ -12,7 +12,7 @@ struct ModelCard {
         """
         # \(manifest.name)
 
-        A model of ticket-triage (bundle format \(manifest.format)), trained on \(manifest.training.rows) labelled tickets.
+        A model of ticket-triage (bundle format \(manifest.format)), trained on \(manifest.training.rows) labelled tickets\(unlabelled).
         It holds weights over hashed n-grams and an embedding, and no ticket's text.\(hashedTexts)\(columns)
 
         | field | labels | loss | character weight | embedding weight | C | held-out rows | accuracy |
@@ -143,10 +143,16 @@ struct ModelCard {
         return "| \(cells.joined(separator: " | ")) |"
     }
 
+    private var unlabelled: String {
+        manifest.training.unlabelledTickets.map { " and \($0) without labels" } ?? ""
+    }
+
     /// What was minimised: each tag has a logistic regression of its own.
     private func loss(_ head: ModelManifest.Head) -> String {
         let loss = head.tags == nil ? head.settings.loss.text : "logistic"
-        return head.settings.usesLabelNames ? "\(loss), label names too" : loss
+        let names = head.settings.usesLabelNames ? ", label names too" : ""
+        let weight = head.settings.unlabelledWeight
+        return loss + names + (weight > 0 ? ", tickets without labels × \(weight)" : "")
     }
 
     private func calibration(_ head: ModelManifest.Head) -> String {

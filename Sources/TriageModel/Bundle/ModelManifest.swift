@@ -240,6 +240,8 @@ package struct ModelManifest: Codable, Sendable, Equatable {
         private var otherLoss: Loss?
         /// Whether the names of labels with few rows are rows too; nil when they are not.
         private var labelNames: Bool?
+        /// What a ticket without a label counts for, where it counts at all.
+        private var unlabelled: Float?
 
         package init(
             characterWeight: Float, embeddingWeight: Float, inversePenalty: Float, loss: Loss = .softmax
@@ -262,8 +264,15 @@ package struct ModelManifest: Codable, Sendable, Equatable {
             set { labelNames = newValue ? true : nil }
         }
 
+        /// What a ticket without a label counts for beside a labelled row's 1; 0 for nothing.
+        package var unlabelledWeight: Float {
+            get { unlabelled ?? 0 }
+            set { unlabelled = newValue > 0 ? newValue : nil }
+        }
+
         private enum CodingKeys: String, CodingKey {
             case characterWeight, embeddingWeight, inversePenalty, otherLoss = "loss", labelNames
+            case unlabelled = "unlabelledWeight"
         }
     }
 
@@ -300,6 +309,8 @@ package struct ModelManifest: Codable, Sendable, Equatable {
         package var warmStart: String?
         /// Rows whose text the bundle has a hash of; nil in bundles that were trained before hashes were kept.
         package var hashedTexts: Int?
+        /// Tickets without labels that taught beside the rows; nil for none.
+        package var unlabelledTickets: Int?
 
         package init(
             rows: Int, dataFingerprint: String, blasKernel: String, prunedEnergy: Double,

@@ -1,0 +1,32 @@
+import TriageModel
+import TriageNumerics
+
+/// The labels that a fit gives to tickets without one, to be fitted again with them (self-training; Scudder, 1965).
+///
+/// Each ticket counts for its likely labels, by their probabilities sharpened: pᵏ / Σ pᵏ = softmax(k · logits). A label
+/// of small share is left out, so a ticket that the fit knows nothing of counts for less, or for nothing.
+struct SoftLabels {
+    struct Label {
+        /// The place among the tickets without labels.
+        var row: Int
+        var label: Int
+        var share: Float
+    }
+
+    private(set) var labels: [Label] = []
+
+    /// k of softmax, and of squared hinge, whose logits lie around −1 and 1.
+    private static func sharpness(_ loss: ModelManifest.Loss) -> Float { loss == .softmax ? 1.5 : 6 }
+    private static let minimumShare: Float = 0.05
+
+    /// `columns` logits a ticket, of which `classCount` count.
+    init(logits: [Float], columns: Int, classCount: Int, loss: ModelManifest.Loss) {
+        for row in 0..<logits.count / max(columns, 1) {
+            let cells = logits[row * columns..<row * columns + classCount]
+            let shares = Softmax.probabilities(cells, temperature: 1 / SoftLabels.sharpness(loss))
+            for (label, share) in shares.enumerated() where share >= SoftLabels.minimumShare {
+                labels.append(Label(row: row, label: label, share: share))
+            }
+        }
+    }
+}
