@@ -3,19 +3,37 @@ import TriageNumerics
 
 /// Chooses the loss, block weights and C for one field by cross-validation on its training rows.
 ///
-/// The measure is the Brier score of held-out rows at the temperature that suits them best: it judges order and
+/// The measure of one loss is the Brier score of held-out rows at the temperature that suits them best: it judges order and
 /// shape, not scale, and is nearer to what a user counts than log-loss, with less noise than a count. From the start,
 /// each setting in turn walks along its grid while that helps; fits begin at the neighbour's solution. Folds are taken
 /// until their training rows are 8,000 together, so that small sets use all five and large ones cost one.
+///
+/// Between losses the rows that are right decide, where chance does not explain the difference; else the log-loss.
 struct HyperparameterSearch {
     struct Choice {
         var settings: ModelManifest.Hyperparameters
         var brier: Double
-        /// The share of held-out rows whose best label is right.
-        var accuracy: Double
+        var logLoss: Double
+        /// For each held-out row whether its best label is right.
+        var isRight: [Bool]
+
+        var accuracy: Double { Double(isRight.count { $0 }) / Double(max(isRight.count, 1)) }
 
         var trial: TrainedBundle.LossTrial {
-            TrainedBundle.LossTrial(loss: settings.loss, accuracy: accuracy, brier: brier)
+            TrainedBundle.LossTrial(loss: settings.loss, accuracy: accuracy, logLoss: logLoss)
+        }
+
+        /// Whether more rows are right than with another choice, by more than one standard error of the difference; else
+        /// whether the log-loss is less.
+        ///
+        /// Only rows that one of the two has right tell them apart. If they fell by chance, the difference of n of them
+        /// would have the standard deviation √n (McNemar, 1947).
+        func isBetter(than other: Choice) -> Bool {
+            let gained = zip(isRight, other.isRight).count { $0 && !$1 }
+            let lost = zip(isRight, other.isRight).count { !$0 && $1 }
+            let difference = Double(gained - lost)
+            guard abs(difference) > Double(gained + lost).squareRoot() else { return logLoss < other.logLoss }
+            return difference > 0
         }
     }
 
@@ -96,7 +114,7 @@ struct HyperparameterSearch {
             other.inversePenalty = other.loss.defaultInversePenalty
             losses.append(try search(from: other, against: losses[0]))
         }
-        let best = losses.dropFirst().reduce(losses[0]) { $1.brier < $0.brier ? $1 : $0 }
+        let best = losses.dropFirst().reduce(losses[0]) { $1.isBetter(than: $0) ? $1 : $0 }
         let (taught, unlabelled) = try addUnlabelled(best)
         return Result(best: taught, losses: losses, unlabelled: unlabelled, tried: cache.count)
     }
@@ -182,9 +200,10 @@ struct HyperparameterSearch {
             heldOut.targets += fold.testTargets
             heldOut.tags? += fold.testTags ?? []
         }
+        let (temperature, logLoss) = heldOut.bestTemperature()
         let choice = Choice(
-            settings: settings, brier: heldOut.brier(temperature: heldOut.bestTemperature().temperature),
-            accuracy: heldOut.accuracy)
+            settings: settings, brier: heldOut.brier(temperature: temperature), logLoss: logLoss,
+            isRight: heldOut.isRight)
         cache.append(choice)
         return choice
     }

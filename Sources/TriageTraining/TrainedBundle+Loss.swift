@@ -10,9 +10,9 @@ extension TrainedBundle.FieldFit {
         else { return nil }
         return String(
             format:
-                "loss %@, chosen by cross-validation: accuracy %.4f, with %@ %.4f (%+.1f points); Brier score %.4f, %.4f",
+                "loss %@, chosen by cross-validation: accuracy %.4f, with %@ %.4f (%+.1f points); log-loss %.4f, %.4f",
             chosen.text, best.accuracy, other.loss.text, other.accuracy,
-            100 * (best.accuracy - other.accuracy), best.brier, other.brier)
+            100 * (best.accuracy - other.accuracy), best.logLoss, other.logLoss)
     }
 }
 
@@ -20,7 +20,7 @@ extension TrainedBundle.LossTrial {
     func write(to json: inout JSONWriter) {
         json.string("loss", loss.rawValue)
         json.number("cross_validated_accuracy", TrainedBundle.LossTrial.rounded(accuracy))
-        json.number("cross_validated_brier", TrainedBundle.LossTrial.rounded(brier))
+        json.number("cross_validated_log_loss", TrainedBundle.LossTrial.rounded(logLoss))
     }
 
     private static func rounded(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }

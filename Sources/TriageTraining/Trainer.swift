@@ -127,8 +127,8 @@ public struct TrainedBundle: Sendable {
         package var loss: ModelManifest.Loss
         /// The share of held-out rows whose best label is right.
         package var accuracy: Double
-        /// The mean Brier score of held-out rows: what decides, less is better.
-        package var brier: Double
+        /// Their mean log-loss at the temperature that suits them; it decides between accuracies that chance may tell apart.
+        package var logLoss: Double
     }
 }
 

@@ -133,12 +133,31 @@ struct LossTests {
 
     // MARK: - The choice
 
-    @Test func `cross-validation takes the loss whose Brier score is less, and tells both`() throws {
+    private func choice(_ isRight: [Bool], logLoss: Double) -> HyperparameterSearch.Choice {
+        HyperparameterSearch.Choice(settings: .hinge, brier: 0.5, logLoss: logLoss, isRight: isRight)
+    }
+
+    @Test func `more right rows win where chance is too small for them, else the log-loss`() {
+        let rows = (0..<100).map { $0 < 60 }
+        // Five more rows of nine that differ: √9 is less.
+        let more = rows.enumerated().map { $0 < 2 ? false : $0 >= 93 ? true : $1 }
+        // Two more of eight: chance.
+        let few = rows.enumerated().map { $0 < 3 ? false : $0 >= 95 ? true : $1 }
+        let plain = choice(rows, logLoss: 1)
+        #expect(choice(more, logLoss: 2).isBetter(than: plain))
+        #expect(!plain.isBetter(than: choice(more, logLoss: 2)))
+        #expect(!choice(few, logLoss: 2).isBetter(than: plain))
+        #expect(plain.isBetter(than: choice(few, logLoss: 2)))
+        #expect(choice(few, logLoss: 0.9).isBetter(than: plain))
+        #expect(!plain.isBetter(than: plain))
+    }
+
+    @Test func `cross-validation chooses the loss, and the report has both`() throws {
         let trained = try SmallSet.train(threads: 1)
         let losses = trained.fits[0].losses
         #expect(losses.map(\.loss) == [.softmax, .squaredHinge])
-        let best = try #require(losses.min { $0.brier < $1.brier })
-        #expect(trained.manifest.heads[0].settings.loss == best.loss)
+        let best = try #require(losses.first { $0.loss == trained.manifest.heads[0].settings.loss })
+        #expect(best.accuracy > 0.9 && losses.allSatisfy { $0.logLoss > 0 && $0.logLoss < 1 })
         let report = TrainingReport(trained, try SmallSet.read(), seconds: 1, countsFeedback: false)
         let line = try #require(report.lines.first { $0.hasPrefix("category: loss ") })
         #expect(line.hasPrefix("category: loss \(best.loss.text), chosen by cross-validation: accuracy "))
