@@ -141,7 +141,7 @@ package struct TrainingReport: Sendable {
             json.number(value)
         }
         if !fit.losses.isEmpty { json.array("losses", fit.losses) { $0.object($1.write) } }
-        if let trial = fit.unlabelled { json.object("unlabelled", trial.write) }
+        if let trial = fit.unlabelled { json.object("self_training", trial.write) }
         json.integer("iterations", fit.iterations)
         json.bool("converged", fit.converged)
         json.integer("changed_by_rounding", bundle.manifest.training.changedByRounding[head.field] ?? 0)

@@ -110,7 +110,7 @@ struct UnlabelledTests {
         #expect(
             report.lines.contains("80 texts of 80 tickets without labels; 0 empty or there already, 0 bad"))
         let json = JSONWriter.line { report.write(to: &$0) }
-        #expect(json.contains("\"unlabelled_tickets\":80") && json.contains("\"unlabelled\":{\"weight\":"))
+        #expect(json.contains("\"unlabelled_tickets\":80") && json.contains("\"self_training\":{\"weight\":"))
     }
 
     @Test func `without them nothing is tried, and no key is written`() throws {
