@@ -280,33 +280,6 @@ WIDE void triage_logistic_line_point(const float *z, const float *dz, float step
     *curvature = weight * second[0];
 }
 
-WIDE void triage_hinge_line_point(const float *z, const float *dz, float step, size_t classes, size_t columns,
-                                  size_t target, float weight, float *residual, float *loss, float *slope,
-                                  float *curvature) {
-    float sum[16] = { 0 }, first[16] = { 0 }, second[16] = { 0 };
-    for (size_t k = 0; k < classes; k += 16) {
-        const size_t lanes = classes - k < 16 ? classes - k : 16;
-        for (size_t j = 0; j < lanes; j++) {
-            const float sign = k + j == target ? -1.0f : 1.0f;
-            const float short_by = 1.0f + sign * (z[k + j] + step * dz[k + j]);
-            const float margin = short_by > 0 ? short_by : 0;
-            sum[j] += margin * margin;
-            first[j] += sign * margin * dz[k + j];
-            second[j] += short_by > 0 ? dz[k + j] * dz[k + j] : 0;
-            residual[k + j] = 2 * weight * sign * margin;
-        }
-    }
-    for (size_t j = 1; j < 16; j++) {
-        sum[0] += sum[j];
-        first[0] += first[j];
-        second[0] += second[j];
-    }
-    for (size_t c = classes; c < columns; c++) residual[c] = 0;
-    *loss = weight * sum[0];
-    *slope = 2 * weight * first[0];
-    *curvature = 2 * weight * second[0];
-}
-
 WIDE int32_t triage_dot_i8(const int8_t *a, const int8_t *b, size_t count) {
     int32_t sum = 0;
     for (size_t k = 0; k < count; k++) sum += (int32_t)a[k] * (int32_t)b[k];

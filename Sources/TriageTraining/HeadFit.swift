@@ -110,7 +110,7 @@ struct HeadFit {
         let objective = objective(settings)
         if parameters.isEmpty {
             parameters = [Float](repeating: 0, count: objective.parameterCount)
-            setIntercepts(&parameters, settings.loss)
+            setShares(&parameters)
         }
         if objective.penalties.embedding == nil { clearEmbedding(&parameters) }
         objective.changeIntercept(&parameters, toCentred: true)
@@ -140,7 +140,7 @@ struct HeadFit {
     ) -> HeadFit {
         let added = SoftLabels(
             logits: logits(of: Array(unlabelled), parameters, settings), columns: columns,
-            classCount: classCount, loss: settings.loss)
+            classCount: classCount)
         let weight = settings.unlabelledWeight * penaltyShare
         var fit = HeadFit(
             matrix: matrix, rows: rows + added.labels.map { unlabelled.lowerBound + $0.row },
@@ -157,7 +157,7 @@ struct HeadFit {
         var logits = [Float](repeating: 0, count: others.count * columns)
         let scorer = SoftmaxObjective(
             matrix: matrix, rows: others, targets: [], tags: nil, weights: nil, columns: columns,
-            penalties: .init(settings), loss: settings.loss, workers: workers, classCount: classCount,
+            penalties: .init(settings), workers: workers, classCount: classCount,
             means: [Float](repeating: 0, count: means.count), byColumn: nil)
         scorer.score(parameters, into: &logits)
         return logits
@@ -168,20 +168,14 @@ struct HeadFit {
         settings.inversePenalty /= penaltyShare
         return SoftmaxObjective(
             matrix: matrix, rows: rows, targets: targets, tags: tags, weights: weights, columns: columns,
-            penalties: .init(settings), loss: settings.loss, workers: workers, classCount: classCount,
+            penalties: .init(settings), workers: workers, classCount: classCount,
             means: means, byColumn: byColumn)
     }
 
-    /// Where the intercepts begin: of tags at the log-odds of their shares, since most tags are rare, and of squared
-    /// hinge where they suit a fit without features.
-    private func setIntercepts(_ parameters: inout [Float], _ loss: ModelManifest.Loss) {
-        let first = parameters.count - columns
-        if loss == .squaredHinge {
-            for (label, share) in Trainer.shares(targets, weights, classCount).enumerated() {
-                parameters[first + label] = SquaredHinge.intercept(share)
-            }
-        }
+    /// The intercepts of tags begin at the log-odds of their shares: most tags are rare.
+    private func setShares(_ parameters: inout [Float]) {
         guard let tags else { return }
+        let first = parameters.count - columns
         for (tag, share) in OneVsRest.shares(tags, classes: classCount).enumerated() {
             parameters[first + tag] = OneVsRest.logOdds(share)
         }

@@ -1,47 +1,23 @@
 import TriageModel
 import TriageNumerics
 
-/// Chooses the loss, block weights and C for one field by cross-validation on its training rows.
+/// Chooses block weights and C for one field by cross-validation on its training rows.
 ///
-/// The measure of one loss is the Brier score of held-out rows at the temperature that suits them best: it judges order and
+/// The measure is the Brier score of held-out rows at the temperature that suits them best: it judges order and
 /// shape, not scale, and is nearer to what a user counts than log-loss, with less noise than a count. From the start,
 /// each setting in turn walks along its grid while that helps; fits begin at the neighbour's solution. Folds are taken
 /// until their training rows are 8,000 together, so that small sets use all five and large ones cost one.
-///
-/// Between losses the rows that are right decide, where chance does not explain the difference; else the log-loss.
 struct HyperparameterSearch {
     struct Choice {
         var settings: ModelManifest.Hyperparameters
         var brier: Double
-        var logLoss: Double
-        /// For each held-out row whether its best label is right.
-        var isRight: [Bool]
-
-        var accuracy: Double { Double(isRight.count { $0 }) / Double(max(isRight.count, 1)) }
-
-        var trial: TrainedBundle.LossTrial {
-            TrainedBundle.LossTrial(loss: settings.loss, accuracy: accuracy, logLoss: logLoss)
-        }
-
-        /// Whether more rows are right than with another choice, by more than one standard error of the difference; else
-        /// whether the log-loss is less.
-        ///
-        /// Only rows that one of the two has right tell them apart. If they fell by chance, the difference of n of them
-        /// would have the standard deviation √n (McNemar, 1947).
-        func isBetter(than other: Choice) -> Bool {
-            let gained = zip(isRight, other.isRight).count { $0 && !$1 }
-            let lost = zip(isRight, other.isRight).count { !$0 && $1 }
-            let difference = Double(gained - lost)
-            guard abs(difference) > Double(gained + lost).squareRoot() else { return logLoss < other.logLoss }
-            return difference > 0
-        }
+        /// The share of held-out rows whose best label is right.
+        var accuracy: Double
     }
 
     /// What cross-validation found.
     struct Result {
         var best: Choice
-        /// The best settings of each loss that was tried.
-        var losses: [Choice]
         /// What tickets without labels gained; nil without any.
         var unlabelled: TrainedBundle.UnlabelledTrial?
         var tried: Int
@@ -50,13 +26,12 @@ struct HyperparameterSearch {
     static let defaults = ModelManifest.Hyperparameters(
         characterWeight: 1, embeddingWeight: 1, inversePenalty: 30)
     private static let embeddingGrid: [Float] = [0, 0.25, 0.5, 1, 1.5, 2, 3, 4]
+    private static let penaltyGrid: [Float] = [1, 3, 10, 30, 100, 300]
     private static let characterGrid: [Float] = [0.25, 0.5, 1, 1.5, 2]
     private static let unlabelledGrid: [Float] = [0.1, 0.3, 1]
     private static let enoughTrained = 8000
     /// A step must lower the measure by half a percent: less is noise, and drifts to the ends of the grids.
     private static let worthAStep = 0.995
-    /// Block weights seldom gain more than a fiftieth once C is found.
-    private static let farBehind = 1.02
     /// Looser than the last fit's: each fit starts from a neighbour's solution.
     private static let tolerance = 0.03
 
@@ -66,15 +41,12 @@ struct HyperparameterSearch {
         var testTargets: [Int]
         var testTags: [[Int32]]?
         var parameters: [Float] = []
-        /// The loss that `parameters` are of: those of another are of no use as a start.
-        var loss = ModelManifest.Loss.softmax
     }
 
     private var folds: [Fold] = []
     private var start: ModelManifest.Hyperparameters
     private let hasEmbedding: Bool
     private let hasNames: Bool
-    private let hasTags: Bool
     /// The tickets without labels.
     private let unlabelledCount: Int
     private var cache: [Choice] = []
@@ -89,7 +61,6 @@ struct HyperparameterSearch {
         unlabelledCount = whole.unlabelled.count
         hasEmbedding = whole.matrix.dimension > 0
         hasNames = !whole.names.isEmpty
-        hasTags = whole.tags != nil
         self.progress = progress
         var trained = 0
         for number in 0..<splits.count where trained < HyperparameterSearch.enoughTrained {
@@ -107,16 +78,9 @@ struct HyperparameterSearch {
     /// The best settings found; nil when no fold has rows on both sides.
     mutating func run() throws -> Result? {
         guard !folds.isEmpty else { return nil }
-        var losses = [try search(from: start)]
-        if !hasTags {
-            var other = losses[0].settings
-            other.loss = start.loss == .softmax ? .squaredHinge : .softmax
-            other.inversePenalty = other.loss.defaultInversePenalty
-            losses.append(try search(from: other, against: losses[0]))
-        }
-        let best = losses.dropFirst().reduce(losses[0]) { $1.isBetter(than: $0) ? $1 : $0 }
-        let (taught, unlabelled) = try addUnlabelled(best)
-        return Result(best: taught, losses: losses, unlabelled: unlabelled, tried: cache.count)
+        let alone = try search()
+        let (taught, unlabelled) = try addUnlabelled(alone)
+        return Result(best: taught, unlabelled: unlabelled, tried: cache.count)
     }
 
     /// Lets tickets without labels teach, by the weight and the C that suit them, where that lowers the Brier score.
@@ -129,23 +93,19 @@ struct HyperparameterSearch {
             try attempt(&best) { $0.unlabelledWeight = weight }
         }
         if best.settings.unlabelledWeight > 0 {
-            try walk(&best, best.settings.loss.penaltyGrid, \.inversePenalty)
+            try walk(&best, HyperparameterSearch.penaltyGrid, \.inversePenalty)
         }
         return (best, TrainedBundle.UnlabelledTrial(count: unlabelledCount, alone: alone, best: best))
     }
 
-    /// The best settings of one loss; a loss that is far behind `rival` at its best C is searched no further.
-    private mutating func search(
-        from start: ModelManifest.Hyperparameters, against rival: Choice? = nil
-    ) throws -> Choice {
+    /// The best settings for labelled rows alone.
+    private mutating func search() throws -> Choice {
         var best = try evaluate(start)
         for round in 0..<2 {
-            let before = best.settings
-            try walk(&best, start.loss.penaltyGrid, \.inversePenalty)
-            if let rival, best.brier > rival.brier * HyperparameterSearch.farBehind { return best }
+            try walk(&best, HyperparameterSearch.penaltyGrid, \.inversePenalty)
             if hasEmbedding { try walk(&best, HyperparameterSearch.embeddingGrid, \.embeddingWeight) }
             try walk(&best, HyperparameterSearch.characterGrid, \.characterWeight)
-            if round == 0, best.settings == before { break }
+            if round == 0, best.settings == start { break }
         }
         if hasEmbedding { try attempt(&best) { $0.embeddingWeight = 0 } }
         if hasNames { try attempt(&best) { $0.usesLabelNames.toggle() } }
@@ -189,7 +149,6 @@ struct HyperparameterSearch {
             classCount: first.classCount, stride: first.columns, hasTags: first.tags != nil)
         for index in folds.indices {
             var fold = folds[index]
-            if fold.loss != settings.loss { (fold.parameters, fold.loss) = ([], settings.loss) }
             let tolerance = HyperparameterSearch.tolerance
             _ = try fold.fit.fitLabelled(
                 &fold.parameters, settings, tolerance: tolerance, maximumIterations: 40)
@@ -200,29 +159,10 @@ struct HyperparameterSearch {
             heldOut.targets += fold.testTargets
             heldOut.tags? += fold.testTags ?? []
         }
-        let (temperature, logLoss) = heldOut.bestTemperature()
         let choice = Choice(
-            settings: settings, brier: heldOut.brier(temperature: temperature), logLoss: logLoss,
-            isRight: heldOut.isRight)
+            settings: settings, brier: heldOut.brier(temperature: heldOut.bestTemperature().temperature),
+            accuracy: heldOut.accuracy)
         cache.append(choice)
         return choice
-    }
-}
-
-extension ModelManifest.Loss {
-    /// The inverse penalties that a search walks along.
-    fileprivate var penaltyGrid: [Float] {
-        switch self {
-        case .softmax: [1, 3, 10, 30, 100, 300]
-        case .squaredHinge: [0.01, 0.03, 0.1, 0.3, 1, 3, 10]
-        }
-    }
-
-    /// Where the walk begins.
-    fileprivate var defaultInversePenalty: Float {
-        switch self {
-        case .softmax: 30
-        case .squaredHinge: 0.3
-        }
     }
 }

@@ -1,4 +1,3 @@
-import TriageModel
 import TriageNumerics
 
 /// The labels that a fit gives to tickets without one, to be fitted again with them (self-training; Scudder, 1965).
@@ -15,15 +14,15 @@ struct SoftLabels {
 
     private(set) var labels: [Label] = []
 
-    /// k of softmax, and of squared hinge, whose logits lie around −1 and 1.
-    private static func sharpness(_ loss: ModelManifest.Loss) -> Float { loss == .softmax ? 1.5 : 6 }
+    /// k: above 1, so that likely labels count for more than they do by themselves.
+    private static let sharpness: Float = 1.5
     private static let minimumShare: Float = 0.05
 
     /// `columns` logits a ticket, of which `classCount` count.
-    init(logits: [Float], columns: Int, classCount: Int, loss: ModelManifest.Loss) {
+    init(logits: [Float], columns: Int, classCount: Int) {
         for row in 0..<logits.count / max(columns, 1) {
             let cells = logits[row * columns..<row * columns + classCount]
-            let shares = Softmax.probabilities(cells, temperature: 1 / SoftLabels.sharpness(loss))
+            let shares = Softmax.probabilities(cells, temperature: 1 / SoftLabels.sharpness)
             for (label, share) in shares.enumerated() where share >= SoftLabels.minimumShare {
                 labels.append(Label(row: row, label: label, share: share))
             }

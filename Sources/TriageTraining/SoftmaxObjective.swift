@@ -1,16 +1,13 @@
-import TriageModel
+internal import TriageModel
 import TriageNumerics
 
-/// Multinomial logistic regression, or another loss, with an L2 penalty per block.
+/// Multinomial logistic regression with an L2 penalty per block.
 ///
 ///     L(W, b) = Σᵢ uᵢ (log Σₖ exp zᵢₖ − z_i,yᵢ) + ½ Σ_blocks λ_block ‖W_block‖²,   z = X W + b
 ///     ∂L/∂W = Xᵀ (U (P − Y)) + λ_block W_block,   ∂L/∂b = Σᵢ uᵢ (pᵢ − yᵢ)
 ///
 /// With tags the loss of a row is a sum of logistic ones, Σₖ log(1 + exp zᵢₖ) − Σ_{k∈yᵢ} zᵢₖ, and pᵢₖ the logistic function
 /// of zᵢₖ: independent regressions, one a tag, that share their features and settings.
-///
-/// With squared hinge it is Σₖ max(0, 1 − yₖ zᵢₖ)² with yₖ = 1 for the row's label and −1 for the others: machines of one
-/// label each.
 ///
 /// Features are centred: X means X − 1 mᵀ with m their mean, which nothing has to store. The minimum is the same,
 /// since b has no penalty and takes up mᵀ W, but what all rows share no longer dwarfs what separates them.
@@ -31,7 +28,6 @@ struct SoftmaxObjective {
     let weights: [Float]?
     let columns: Int
     let penalties: Penalties
-    let loss: ModelManifest.Loss
     let workers: Workers
     let classCount: Int
     /// The mean of each feature over the fitted rows.
@@ -166,11 +162,7 @@ struct SoftmaxObjective {
                         let cells = row * columns..<(row + 1) * columns
                         let weight = weights?[row] ?? 1
                         points[row] =
-                            if loss == .squaredHinge {
-                                SquaredHinge.linePoint(
-                                    logits, plus: step, change, cells, classes: classCount,
-                                    target: targets[row], weight: weight, residuals: residuals)
-                            } else if let tags {
+                            if let tags {
                                 OneVsRest.linePoint(
                                     logits, plus: step, change, cells, classes: classCount,
                                     positives: tags[row], weight: weight, residuals: residuals)
@@ -277,8 +269,7 @@ struct SoftmaxObjective {
     /// 1 / (λ + (1/K)(1 − 1/K) Σᵢ uᵢ (xᵢⱼ − mⱼ)²), the diagonal of the Hessian at zero.
     ///
     /// For tags it is the mean of
-    /// qₖ(1 − qₖ) in place of (1/K)(1 − 1/K), with qₖ the share of rows that have the tag. For squared hinge it is
-    /// 4/K: the loss has curvature 2 within the margin, where a row mostly is for its own label and one other.
+    /// qₖ(1 − qₖ) in place of (1/K)(1 − 1/K), with qₖ the share of rows that have the tag.
     func inverseCurvature() -> [Float] {
         var squares = [Float](repeating: 0, count: matrix.sparseColumns + matrix.dimension + 1)
         for (position, row) in rows.enumerated() {
@@ -295,10 +286,8 @@ struct SoftmaxObjective {
         let total = squares[squares.count - 1]
         for (row, mean) in means.enumerated() { squares[row] = max(0, squares[row] - total * mean * mean) }
         let share =
-            loss == .squaredHinge
-            ? 4 / Float(classCount)
-            : tags.map { OneVsRest.meanVariance(OneVsRest.shares($0, classes: classCount)) }
-                ?? Float(classCount - 1) / Float(classCount * classCount)
+            tags.map { OneVsRest.meanVariance(OneVsRest.shares($0, classes: classCount)) }
+            ?? Float(classCount - 1) / Float(classCount * classCount)
         return squares.indices.map { row in
             let penalty: Float
             switch row {

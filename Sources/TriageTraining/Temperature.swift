@@ -17,18 +17,17 @@ struct HeldOut {
         tags = hasTags ? [] : nil
     }
 
-    /// The share of rows whose largest logit is the target's.
-    var accuracy: Double { Double(isRight.count { $0 }) / Double(max(targets.count, 1)) }
-
-    /// For each row whether its largest logit is the target's; the first of equal ones counts.
-    var isRight: [Bool] {
-        targets.enumerated().map { row, target in
+    /// The share of rows whose largest logit is the target's; the first of equal ones counts.
+    var accuracy: Double {
+        var right = 0
+        for (row, target) in targets.enumerated() {
             var best = 0
             for label in 1..<classCount where logits[row * stride + label] > logits[row * stride + best] {
                 best = label
             }
-            return best == target
+            if best == target { right += 1 }
         }
+        return Double(right) / Double(max(targets.count, 1))
     }
 
     /// The mean of −ln p(target) at a temperature.

@@ -43,8 +43,7 @@ extension Trainer {
             }
         }
         var parameters =
-            options.warmStart?.parameters(
-                of: name, loss: settings.loss, labels: labels, columns: whole.columns, featurizer) ?? []
+            options.warmStart?.parameters(of: name, labels: labels, columns: whole.columns, featurizer) ?? []
         let outcome = try whole.fit(&parameters, settings) {
             try report("fit", 0.7 + min(0.28, Double($0) * 0.005))
         }

@@ -116,19 +116,8 @@ public struct TrainedBundle: Sendable {
         package var iterations: Int
         /// Whether it reached the stated tolerance.
         package var converged: Bool
-        /// The best of each loss in cross-validation; empty when settings were not searched for, or for tags.
-        package var losses: [LossTrial] = []
         /// What tickets without labels gained in cross-validation; nil without any.
         package var unlabelled: UnlabelledTrial?
-    }
-
-    /// What cross-validation found of one loss, with the settings that suit it best.
-    package struct LossTrial: Sendable, Equatable {
-        package var loss: ModelManifest.Loss
-        /// The share of held-out rows whose best label is right.
-        package var accuracy: Double
-        /// Their mean log-loss at the temperature that suits them; it decides between accuracies that chance may tell apart.
-        package var logLoss: Double
     }
 }
 
@@ -216,7 +205,9 @@ public struct Trainer {
             names: features.names.rows[field], unlabelled: features.unlabelled, classCount: classes,
             workers: workers)
         var settings = options.firstSettings(of: name)
+        // An earlier model's settings may count on rows that are not there now.
         if features.unlabelled.isEmpty { settings.unlabelledWeight = 0 }
+        if features.names.rows[field].isEmpty { settings.usesLabelNames = false }
         if matrix.dimension == 0 { settings.embeddingWeight = 0 }
         var calibration = Calibration()
         var search: HyperparameterSearch.Result?
@@ -240,7 +231,7 @@ public struct Trainer {
         }
         var parameters =
             options.warmStart?.parameters(
-                of: name, loss: settings.loss, labels: set.labelSets[field], columns: whole.columns,
+                of: name, labels: set.labelSets[field], columns: whole.columns,
                 featurizer) ?? []
         let outcome = try whole.fit(&parameters, settings) {
             try report("fit", 0.7 + min(0.28, Double($0) * 0.005))
@@ -253,8 +244,7 @@ public struct Trainer {
                 set.trees[field], labels: set.labelSets[field], levels: calibration.levels))
         let fit = TrainedBundle.FieldFit(
             field: name, candidatesTried: search?.tried ?? 0, iterations: outcome.iterations,
-            converged: outcome.converged, losses: search?.losses.map(\.trial) ?? [],
-            unlabelled: search?.unlabelled)
+            converged: outcome.converged, unlabelled: search?.unlabelled)
         return (head, fit)
     }
 

@@ -53,7 +53,6 @@ package struct TrainingReport: Sendable {
     /// What was trained for a field, what it reaches, and what is noteworthy of its labels.
     private func lines(_ head: ModelManifest.Head, _ fit: TrainedBundle.FieldFit) -> [String] {
         var lines = [line(head, fit)]
-        if let sentence = fit.lossSentence(head.settings.loss) { lines.append("\(head.field): \(sentence)") }
         if let sentence = fit.unlabelled?.sentence { lines.append("\(head.field): \(sentence)") }
         if let warning = oneAnswer(head) { lines.append(warning) }
         lines.append(AutoReport.sentence(head, bundle.scores[head.field]))
@@ -121,7 +120,6 @@ package struct TrainingReport: Sendable {
         json.integer(head.tags == nil ? "labels" : "tags", head.labels.count)
         write(head.tree, to: &json)
         json.object("settings") { json in
-            json.string("loss", head.settings.loss.rawValue)
             json.bool("label_names", head.settings.usesLabelNames)
             if head.settings.unlabelledWeight > 0 {
                 json.key(named: "unlabelled_weight")
@@ -140,7 +138,6 @@ package struct TrainingReport: Sendable {
             json.key(named: name)
             json.number(value)
         }
-        if !fit.losses.isEmpty { json.array("losses", fit.losses) { $0.object($1.write) } }
         if let trial = fit.unlabelled { json.object("self_training", trial.write) }
         json.integer("iterations", fit.iterations)
         json.bool("converged", fit.converged)

@@ -34,12 +34,11 @@ package struct WarmStart: Sendable {
         bundle.head(field: field)?.manifest.settings
     }
 
-    /// Parameters in the layout of `SoftmaxObjective`, zeros where the bundle has nothing; empty without the field, and
-    /// when it was fitted with another loss, whose weights are of another size.
+    /// Parameters in the layout of `SoftmaxObjective`, zeros where the bundle has nothing; empty without the field.
     func parameters(
-        of field: String, loss: ModelManifest.Loss, labels: [String], columns: Int, _ featurizer: Featurizer
+        of field: String, labels: [String], columns: Int, _ featurizer: Featurizer
     ) -> [Float] {
-        guard let head = bundle.head(field: field), head.manifest.settings.loss == loss else { return [] }
+        guard let head = bundle.head(field: field) else { return [] }
         let dimension = featurizer.embedding?.dimension ?? 0
         let sparse = featurizer.words.count + featurizer.characters.count
         var parameters = [Float](repeating: 0, count: (sparse + dimension + 1) * columns)

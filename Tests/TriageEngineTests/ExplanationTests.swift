@@ -45,22 +45,6 @@ struct ExplanationTests {
         }
     }
 
-    @Test func `own and contrast add up with squared hinge too`() throws {
-        let snapshot = Snapshot(model: Trained.hinge)
-        #expect(snapshot.model.heads.allSatisfy { $0.manifest.settings.loss == .squaredHinge })
-        for label in [nil] + snapshot.model.heads.flatMap(\.labels.names) {
-            var scratch = DecisionScratch(Explanation.Request(label: label))
-            for ticket in Self.odd + [Ticket(subject: "password", body: "login locked, invoice charged")] {
-                for explanation in snapshot.decide(ticket, &scratch).explanations ?? [] {
-                    #expect(differences(explanation).allSatisfy { $0 < 2e-5 })
-                }
-            }
-        }
-        let decision = snapshot.decide(Ticket(body: "my invoice was charged twice"), explaining: true)
-        let own = try #require(decision.explanations?.first?.own)
-        #expect(decision.category == "Billing" && own.terms.contains { $0.weight > 0 })
-    }
-
     @Test func `ranges lie in the original, terms are masked`() throws {
         let snapshot = try Self.starter.get()
         for ticket in Self.odd {

@@ -10,10 +10,6 @@ import TriageTickets
 enum Trained {
     /// A category, and a severity of the usual names.
     static let model = train(["category", "severity"], severities: ["High", "Low", "Medium"])
-    /// The same with the other loss.
-    static let hinge = train(
-        ["category", "severity"], severities: ["High", "Low", "Medium"],
-        settings: .init(characterWeight: 1, embeddingWeight: 0, inversePenalty: 1, loss: .squaredHinge))
     /// The same with so few buckets that most words share one.
     static let crowded = train(["category", "severity"], severities: ["High", "Low", "Medium"], bits: 6)
 
@@ -21,8 +17,7 @@ enum Trained {
     /// "password login locked", "invoice refund charged" and "crash error broken".
     static func train(
         _ fields: [String], severities: [String], calibrated: Bool = false, bits: Int = 17,
-        languageRows: [String: Int]? = nil,
-        settings: ModelManifest.Hyperparameters = TrainingOptions.documentedHyperparameters
+        languageRows: [String: Int]? = nil
     ) -> ModelBundle {
         let directory = NSTemporaryDirectory() + "engine-\(UUID().uuidString)"
         do {
@@ -34,7 +29,7 @@ enum Trained {
             options.bits = .init(words: bits, characters: bits)
             options.target = .coverage(0.99)
             options.languageRows = languageRows
-            if !calibrated { options.fixedHyperparameters = settings }
+            if !calibrated { options.fixedHyperparameters = TrainingOptions.documentedHyperparameters }
             let bundle = try Trainer(options, embedding: nil, workers: Workers(1)).train(set)
             return try load(bundle)
         } catch {

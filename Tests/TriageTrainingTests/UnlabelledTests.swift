@@ -46,12 +46,9 @@ struct UnlabelledTests {
             files: [path], columns: TicketColumns(), preparation: TextPreparation(), beside: set, Workers(1))
     }
 
-    private func settings(_ weight: Float, _ loss: ModelManifest.Loss = .softmax)
-        -> ModelManifest.Hyperparameters
-    {
+    private func settings(_ weight: Float) -> ModelManifest.Hyperparameters {
         var settings = ModelManifest.Hyperparameters(
-            characterWeight: 0.25, embeddingWeight: 0, inversePenalty: loss == .softmax ? 30 : 0.3, loss: loss
-        )
+            characterWeight: 0.25, embeddingWeight: 0, inversePenalty: 30)
         settings.unlabelledWeight = weight
         return settings
     }
@@ -74,12 +71,9 @@ struct UnlabelledTests {
         return logits[login] - logits[1 - login]
     }
 
-    @Test(arguments: ModelManifest.Loss.allCases)
-    func `words that labelled tickets never had are learned from those beside them`(
-        loss: ModelManifest.Loss
-    ) throws {
-        let alone = try train(set(), settings(0, loss))
-        let together = try train(set(), settings(1, loss))
+    @Test func `words that labelled tickets never had are learned from those beside them`() throws {
+        let alone = try train(set(), settings(0))
+        let together = try train(set(), settings(1))
         #expect(abs(try difference(alone, "credentials badge")) < 0.05)
         #expect(try difference(together, "credentials badge") > 0.3)
         #expect(try difference(together, "receipt dunning") < -0.3)
@@ -93,7 +87,7 @@ struct UnlabelledTests {
     }
 
     @Test func `cross-validation weighs them, and the report has what that gained`() throws {
-        // Half of the labelled tickets have only words that tickets without labels explain.
+        // A quarter of the labelled tickets have only words that tickets without labels explain.
         let mixed = Self.known.keys.sorted().flatMap { label in
             (0..<24).map { number in
                 let words = (number < 18 ? Self.known : Self.others)[label] ?? []
@@ -150,13 +144,13 @@ struct UnlabelledTests {
     @Test func `likely labels alone count, by their sharpened probabilities`() {
         // p = 0.7, 0.25 and 0.05 to the power of 1.5: 0.82, 0.17 and 0.02.
         let logits: [Float] = [log(0.7), log(0.25), log(0.05), 9, 0, 0, 0, 9]
-        let soft = SoftLabels(logits: logits, columns: 4, classCount: 3, loss: .softmax).labels
+        let soft = SoftLabels(logits: logits, columns: 4, classCount: 3).labels
         #expect(soft.map(\.row) == [0, 0, 1, 1, 1] && soft.map(\.label) == [0, 1, 0, 1, 2])
         #expect(abs(soft[0].share - 0.8109) < 1e-3 && abs(soft[1].share - 0.1731) < 1e-3)
         #expect(abs(soft[2].share - 1 / 3) < 1e-4)
         // So many labels are as likely that the ticket counts for nothing.
         let unsure = SoftLabels(
-            logits: [Float](repeating: 0, count: 32), columns: 32, classCount: 30, loss: .softmax)
+            logits: [Float](repeating: 0, count: 32), columns: 32, classCount: 30)
         #expect(unsure.labels.isEmpty)
     }
 }

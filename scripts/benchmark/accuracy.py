@@ -15,8 +15,8 @@ MEAN_ABOVE = 0.005
 def settings(report, label):
     chosen = report["fields"][label]["settings"]
     names = ", label names" if chosen["label_names"] else ""
-    return (f"{chosen['loss'].replace('_', ' ')}{names}, character weight {chosen['character_weight']:g}, embedding weight {chosen['embedding_weight']:g}, "
-            f"C {chosen['inverse_penalty']:g}")
+    return (f"character weight {chosen['character_weight']:g}, embedding weight {chosen['embedding_weight']:g}, "
+            f"C {chosen['inverse_penalty']:g}{names}")
 
 
 def banking77(context):

@@ -68,12 +68,6 @@ void triage_logistic_line_point(const float *z, const float *dz, float step, siz
                                 const int32_t *positive, size_t positives, float weight, float *residual,
                                 float *loss, float *slope, float *curvature);
 
-// One row of a sum of squared hinge losses at x = z + step * dz, times `weight`, with y[target] = 1 and y[k] = -1 for the
-// others: *loss is the sum over k < classes of max(0, 1 - y[k] x[k])^2, *slope its derivative in step and *curvature that of
-// the slope; residual[k] = -2 * weight * y[k] * max(0, 1 - y[k] x[k]) for k < classes, 0 from there to `columns` - 1.
-void triage_hinge_line_point(const float *z, const float *dz, float step, size_t classes, size_t columns, size_t target,
-                             float weight, float *residual, float *loss, float *slope, float *curvature);
-
 // The sum of a[k] * b[k]: exact, since 127 * 127 * 2^16 fits in 32 bits. count <= 65536
 int32_t triage_dot_i8(const int8_t *a, const int8_t *b, size_t count);
 

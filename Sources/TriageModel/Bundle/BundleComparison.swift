@@ -39,7 +39,6 @@ package struct BundleComparison {
         let new = Set(after.labels).subtracting(before.labels).sorted()
         if !gone.isEmpty { lines.append("\(field): labels gone: \(gone.joined(separator: ", "))") }
         if !new.isEmpty { lines.append("\(field): new labels: \(new.joined(separator: ", "))") }
-        compare("\(field) loss", before.settings.loss.text, after.settings.loss.text)
         compare(
             "\(field) label names as rows", before.settings.usesLabelNames, after.settings.usesLabelNames)
         compare(

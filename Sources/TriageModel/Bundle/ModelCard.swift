@@ -15,9 +15,9 @@ struct ModelCard {
         A model of ticket-triage (bundle format \(manifest.format)), trained on \(manifest.training.rows) labelled tickets\(unlabelled).
         It holds weights over hashed n-grams and an embedding, and no ticket's text.\(hashedTexts)\(columns)
 
-        | field | labels | loss | character weight | embedding weight | C | held-out rows | accuracy |
-        |---|---|---|---|---|---|---|---|
-        \(manifest.heads.map(row).joined(separator: "\n"))
+        | field | labels | character weight | embedding weight | C | held-out rows | accuracy |
+        |---|---|---|---|---|---|---|
+        \(manifest.heads.map(row).joined(separator: "\n"))\(manifest.heads.compactMap(furtherRows).joined())
 
         \(source)
 
@@ -136,7 +136,7 @@ struct ModelCard {
 
     private func row(_ head: ModelManifest.Head) -> String {
         let cells: [String] = [
-            head.field, String(head.labels.count), loss(head), String(head.settings.characterWeight),
+            head.field, String(head.labels.count), String(head.settings.characterWeight),
             String(head.settings.embeddingWeight), String(head.settings.inversePenalty),
             head.metrics["held_out_rows"].map { String(Int($0)) } ?? "–", metric(head, "held_out_accuracy"),
         ]
@@ -147,12 +147,14 @@ struct ModelCard {
         manifest.training.unlabelledTickets.map { " and \($0) without labels" } ?? ""
     }
 
-    /// What was minimised: each tag has a logistic regression of its own.
-    private func loss(_ head: ModelManifest.Head) -> String {
-        let loss = head.tags == nil ? head.settings.loss.text : "logistic"
-        let names = head.settings.usesLabelNames ? ", label names too" : ""
+    /// What a field learned from beside its labelled tickets; nil where it was nothing.
+    private func furtherRows(_ head: ModelManifest.Head) -> String? {
         let weight = head.settings.unlabelledWeight
-        return loss + names + (weight > 0 ? ", tickets without labels × \(weight)" : "")
+        let rows =
+            (head.settings.usesLabelNames ? ["the names of labels with few tickets"] : [])
+            + (weight > 0 ? ["tickets without labels, each counting \(weight) of a labelled one"] : [])
+        guard !rows.isEmpty else { return nil }
+        return "\n\n\(head.field) learned from \(rows.joined(separator: " and ")) too."
     }
 
     private func calibration(_ head: ModelManifest.Head) -> String {

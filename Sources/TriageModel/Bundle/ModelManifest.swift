@@ -236,26 +236,15 @@ package struct ModelManifest: Codable, Sendable, Equatable {
         package var embeddingWeight: Float
         /// The inverse of the L2 penalty, as in scikit-learn.
         package var inversePenalty: Float
-        /// The loss where it is not softmax, the only one of earlier bundles.
-        private var otherLoss: Loss?
         /// Whether the names of labels with few rows are rows too; nil when they are not.
         private var labelNames: Bool?
         /// What a ticket without a label counts for, where it counts at all.
         private var unlabelled: Float?
 
-        package init(
-            characterWeight: Float, embeddingWeight: Float, inversePenalty: Float, loss: Loss = .softmax
-        ) {
+        package init(characterWeight: Float, embeddingWeight: Float, inversePenalty: Float) {
             self.characterWeight = characterWeight
             self.embeddingWeight = embeddingWeight
             self.inversePenalty = inversePenalty
-            otherLoss = loss == .softmax ? nil : loss
-        }
-
-        /// What the fit minimises beside the penalty.
-        package var loss: Loss {
-            get { otherLoss ?? .softmax }
-            set { otherLoss = newValue == .softmax ? nil : newValue }
         }
 
         /// Whether the names of labels with few rows are rows of the fit too.
@@ -271,7 +260,7 @@ package struct ModelManifest: Codable, Sendable, Equatable {
         }
 
         private enum CodingKeys: String, CodingKey {
-            case characterWeight, embeddingWeight, inversePenalty, otherLoss = "loss", labelNames
+            case characterWeight, embeddingWeight, inversePenalty, labelNames
             case unlabelled = "unlabelledWeight"
         }
     }

@@ -12,9 +12,9 @@ struct Train: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Train a model from labelled tickets.",
         discussion: """
-            The loss, block weights and C are chosen by cross-validation on the training rows, near-duplicates on one \
-            side; --fixed uses the documented settings instead (softmax, each block 1, C 30). Bad rows are listed and \
-            left out, and change no exit code: 65 means that nothing could be trained.
+            Block weights and C are chosen by cross-validation on the training rows, near-duplicates on one side; \
+            --fixed uses the documented settings instead (each block 1, C 30). Bad rows are listed and left out, and \
+            change no exit code: 65 means that nothing could be trained.
             """)
 
     @Option(
