@@ -42,6 +42,7 @@ package struct TrainingReport: Sendable {
         return [
             "\(tickets.count.counted("text")) of \(tickets.read.counted("ticket")) without labels; "
                 + "\(tickets.repeated) empty or there already, \(tickets.badRows.count) bad"
+                + (tickets.isThinned ? ", the others left out evenly" : "")
         ]
     }
 
@@ -54,6 +55,9 @@ package struct TrainingReport: Sendable {
     private func lines(_ head: ModelManifest.Head, _ fit: TrainedBundle.FieldFit) -> [String] {
         var lines = [line(head, fit)]
         if let sentence = fit.unlabelled?.sentence { lines.append("\(head.field): \(sentence)") }
+        if head.tags != nil, set.unlabelledTickets.count > 0 {
+            lines.append("\(head.field): tickets without labels are not used for tags")
+        }
         if let warning = oneAnswer(head) { lines.append(warning) }
         lines.append(AutoReport.sentence(head, bundle.scores[head.field]))
         return lines + AutoReport.depths(head) + (notes(on: head.field)?.lines ?? [])

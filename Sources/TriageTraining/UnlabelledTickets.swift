@@ -20,6 +20,8 @@ package struct UnlabelledTickets: Sendable {
     package private(set) var columnNotes: [String] = []
 
     package var count: Int { examples.count }
+    /// Whether there are more texts than are used.
+    package var isThinned: Bool { count < read - repeated }
 
     init() {}
 

@@ -135,6 +135,17 @@ struct UnlabelledTests {
         #expect(tickets.badRows.count + tickets.read == rows.count)
     }
 
+    @Test func `more texts than a fit should take are left out evenly`() throws {
+        let set = try set(rest: nil)
+        let most = UnlabelledTickets.maximumCount
+        let rows = (0..<most + 500).map { Self.row(["badge"], $0) }
+        let tickets = try tickets(rows.joined(separator: "\n"), beside: set)
+        #expect(tickets.count == most && tickets.isThinned && tickets.read == most + 500)
+        #expect(
+            String(decoding: tickets.examples[most / 2].body, as: UTF8.self) == "badge u\(most / 2 + 250)")
+        #expect(try !self.tickets(Self.rest, beside: set).isThinned)
+    }
+
     @Test func `the data's fingerprint covers their text`() throws {
         let (with, without) = (try set(), try set(rest: nil))
         let other = try set(rest: Self.rest + "\n" + Self.row(["badge"], 7))
