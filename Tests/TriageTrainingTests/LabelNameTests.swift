@@ -59,7 +59,7 @@ struct LabelNameTests {
         manifest.heads[0].settings.usesLabelNames = true
         let lines = BundleComparison(before.manifest, manifest).lines
         #expect(lines.contains("category label names as rows: false → true"))
-        let files = try manifest.files(tensors: [], words: [:], cardNotes: "").files
+        let files = try manifest.files(tensors: []).files
         let card = try #require(files.first { $0.name == "MODEL_CARD.md" })
         #expect(
             String(decoding: card.bytes, as: UTF8.self).contains(
