@@ -28,7 +28,7 @@ struct UnlabelledTests {
             trained.text.contains("30 texts of 31 tickets without labels; 1 empty or there already, 1 bad"),
             "\(trained.text)")
         #expect(trained.text.contains("category: tickets without labels "), "\(trained.text)")
-        #expect(trained.errors.contains("rest.jsonl line 32"), "\(trained.errors)")
+        #expect(trained.errors.contains("rest.jsonl: line 32"), "\(trained.errors)")
         let manifest = try String(contentsOfFile: workspace.file("m/manifest.json"), encoding: .utf8)
         #expect(!(trained.text + trained.errors + manifest).contains(Program.secret))
         let again = try train(workspace, ["--unlabelled", "rest.jsonl", "--json"], output: "next")
@@ -37,7 +37,7 @@ struct UnlabelledTests {
 
     @Test(arguments: [
         (["--unlabelled", "gone.jsonl"], Int32(66), "gone.jsonl"),
-        (["--unlabelled", "rest.jsonl", "--fixed"], 64, "leave out --fixed"),
+        (["--unlabelled", "rest.jsonl", "--fixed"], 64, "which --fixed leaves out"),
         (["--unlabelled", "empty.jsonl"], 66, "empty.jsonl: no records"),
         (["--unlabelled", "other.jsonl"], 65, "other.jsonl"),
     ])

@@ -145,7 +145,8 @@ struct Train: ParsableCommand {
             throw ValidationError("--tag-target takes \(TagGoal.expected).")
         }
         guard unlabelled.isEmpty || !fixed else {
-            throw ValidationError("--unlabelled takes a cross-validation; leave out --fixed.")
+            throw ValidationError(
+                "--unlabelled is weighed by cross-validation, which --fixed leaves out; give one of them.")
         }
         guard minimumRows >= 1 else { throw ValidationError("--minimum-rows takes a number from 1.") }
         guard memory >= 1 else { throw ValidationError("--memory takes a number of megabytes from 1.") }
