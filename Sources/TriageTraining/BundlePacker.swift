@@ -88,6 +88,9 @@ struct BundlePacker {
                 changedByRounding: changed, warmStart: options.warmStart?.sha256, hashedTexts: hashedTexts))
         (manifest.languages, manifest.languageRows) = (options.languages, options.languageRows)
         manifest.input = set.input
+        if heads.contains(where: { $0.settings.unlabelledWeight > 0 }) {
+            manifest.training.unlabelledTickets = set.unlabelledTickets.count
+        }
         return manifest
     }
 

@@ -3,9 +3,10 @@ import TriageNumerics
 
 /// Logits of training rows by weights that never saw them, their near-duplicates or their group.
 ///
-/// Fits are as tight as the last one's, so that the logits have its scale: a temperature or a threshold found on them
-/// holds for it. `inspect` is shown each fold's fit, its parameters, and the places and logits of its rows. Folds are taken until `enough` rows are held out; each fit starts at zero, since another fold's
-/// weights, or the final ones, have seen these rows.
+/// Fits are as tight as the last one's, with its penalty shared out by row, so that the logits have its scale: a
+/// temperature or a threshold found on them holds for it. `inspect` is shown each fold's fit, its parameters, and the
+/// places and logits of its rows. Folds are taken until `enough` rows are held out; each fit starts at zero, since
+/// another fold's weights, or the final ones, have seen these rows.
 struct OutOfFold {
     private static let enough = 4000
 
@@ -29,7 +30,7 @@ struct OutOfFold {
             try progress(Double(number) / Double(folds.count))
             let (training, test) = folds.split(number)
             guard !training.isEmpty, !test.isEmpty else { continue }
-            let fit = whole.subset(training)
+            let fit = whole.subset(training, sharesPenalty: true)
             var parameters: [Float] = []
             _ = fit.fit(&parameters, settings) { _ in }
             let chosen = test.map { whole.rows[$0] }

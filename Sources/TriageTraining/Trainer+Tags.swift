@@ -31,7 +31,7 @@ extension Trainer {
                 var search = HyperparameterSearch(
                     whole.keepingTags(Trainer.searchedTags), folds: folds, start: settings
                 ) { try report("search", min(0.4, Double($0) * 0.03)) }
-                if let choice = try search.run() { (settings, tried) = (choice.settings, choice.tried) }
+                if let found = try search.run() { (settings, tried) = (found.best.settings, found.tried) }
             }
             let outOfFold = try OutOfFold(
                 whole, folds: folds, settings: settings, all: rows.count <= Trainer.maximumHeldOut,

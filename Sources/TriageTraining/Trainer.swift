@@ -116,6 +116,8 @@ public struct TrainedBundle: Sendable {
         package var iterations: Int
         /// Whether it reached the stated tolerance.
         package var converged: Bool
+        /// What tickets without labels gained in cross-validation; nil without any.
+        package var unlabelled: UnlabelledTrial?
     }
 }
 
@@ -175,7 +177,7 @@ public struct Trainer {
             let (head, fit) =
                 set.hasTags[field]
                 ? try fitTags(field, of: set, featurizer, matrix, clusters)
-                : try self.fit(field, of: set, featurizer, matrix, clusters)
+                : try self.fit(field, of: set, features, clusters)
             heads.append(head)
             fits.append(fit)
         }
@@ -185,9 +187,9 @@ public struct Trainer {
     }
 
     private func fit(
-        _ field: Int, of set: TrainingSet, _ featurizer: Featurizer, _ matrix: FeatureMatrix,
-        _ clusters: [Int]
+        _ field: Int, of set: TrainingSet, _ features: TrainingFeatures, _ clusters: [Int]
     ) throws -> (FittedHead, TrainedBundle.FieldFit) {
+        let (featurizer, matrix) = (features.featurizer, features.matrix)
         let name = set.fields[field]
         let share = set.fields.count
         let base = Double(field) / Double(share)
@@ -199,21 +201,26 @@ public struct Trainer {
         let classes = set.labelSets[field].count
         let whole = HeadFit(
             matrix: matrix, rows: rows, targets: targets,
-            weights: options.balancesClasses ? Trainer.balance(targets, classes) : nil, classCount: classes,
+            weights: options.balancesClasses ? Trainer.balance(targets, classes) : nil,
+            names: features.names.rows[field], unlabelled: features.unlabelled, classCount: classes,
             workers: workers)
         var settings = options.firstSettings(of: name)
+        // An earlier model's settings may count on rows that are not there now.
+        if features.unlabelled.isEmpty { settings.unlabelledWeight = 0 }
+        if features.names.rows[field].isEmpty { settings.usesLabelNames = false }
         if matrix.dimension == 0 { settings.embeddingWeight = 0 }
         var calibration = Calibration()
-        var tried = 0
+        var search: HyperparameterSearch.Result?
         if options.needsFolds {
             let folds = Folds(
                 clusters: Trainer.renumbered(clusters, rows), labels: targets,
                 times: options.splitsByTime ? rows.map { set.examples[$0].time } : nil)
             if options.searchesSettings(of: name) {
-                var search = HyperparameterSearch(whole, folds: folds, start: settings) {
+                var searching = HyperparameterSearch(whole, folds: folds, start: settings) {
                     try report("search", min(0.4, Double($0) * 0.03))
                 }
-                if let choice = try search.run() { (settings, tried) = (choice.settings, choice.tried) }
+                search = try searching.run()
+                settings = search?.best.settings ?? settings
             }
             calibration = try Calibration(
                 whole, folds: folds, settings: settings,
@@ -224,7 +231,8 @@ public struct Trainer {
         }
         var parameters =
             options.warmStart?.parameters(
-                of: name, labels: set.labelSets[field], columns: whole.columns, featurizer) ?? []
+                of: name, labels: set.labelSets[field], columns: whole.columns,
+                featurizer) ?? []
         let outcome = try whole.fit(&parameters, settings) {
             try report("fit", 0.7 + min(0.28, Double($0) * 0.005))
         }
@@ -235,8 +243,8 @@ public struct Trainer {
             tree: ModelManifest.Tree(
                 set.trees[field], labels: set.labelSets[field], levels: calibration.levels))
         let fit = TrainedBundle.FieldFit(
-            field: name, candidatesTried: tried, iterations: outcome.iterations,
-            converged: outcome.converged)
+            field: name, candidatesTried: search?.tried ?? 0, iterations: outcome.iterations,
+            converged: outcome.converged, unlabelled: search?.unlabelled)
         return (head, fit)
     }
 

@@ -5,6 +5,9 @@ import TriageNumerics
 struct TrainingFeatures {
     let featurizer: Featurizer
     let matrix: FeatureMatrix
+    let names: LabelNames
+    /// The rows of the matrix that are tickets without labels.
+    let unlabelled: Range<Int>
 
     /// Finds the features worth a weight and fills the matrix with them.
     ///
@@ -13,8 +16,10 @@ struct TrainingFeatures {
         _ set: TrainingSet, _ options: TrainingOptions, embedding: EmbeddingTable?, holdsOut: Bool,
         _ workers: Workers
     ) throws {
+        let texts = set.unlabelledTickets.examples
         let blocks = try VocabularyFit.fit(
-            set.examples, options.ngrams, bits: options.bits, minimum: options.minimumDocuments, workers)
+            set.examples + texts, options.ngrams, bits: options.bits, minimum: options.minimumDocuments,
+            workers)
         featurizer = Featurizer(
             options: options.ngrams, words: blocks.words, characters: blocks.characters, embedding: embedding)
         let needed = TrainingFeatures.megabytes(blocks, set, embedding, holdsOut: holdsOut)
@@ -22,8 +27,11 @@ struct TrainingFeatures {
             throw TrainingError.tooLarge(
                 neededMegabytes: needed, allowedMegabytes: options.memoryLimitMegabytes)
         }
+        names = LabelNames(set)
+        let labelled = set.examples + names.examples
+        unlabelled = labelled.count..<labelled.count + texts.count
         matrix = FeatureMatrix(
-            set.examples, featurizer, minimumDocuments: options.minimumDocuments, workers)
+            labelled + texts, featurizer, minimumDocuments: options.minimumDocuments, workers)
         guard !matrix.indices.isEmpty || embedding != nil else { throw TrainingError.noText }
     }
 
@@ -38,7 +46,7 @@ struct TrainingFeatures {
         let dimension = embedding?.dimension ?? 0
         let sparse = 8 * blocks.nonZeros
         let parameters = 4 * columns * (blocks.words.count + blocks.characters.count + dimension + 1)
-        let rows = 4 * set.examples.count * (dimension + 3 * columns)
+        let rows = 4 * (set.examples.count + set.unlabelledTickets.count) * (dimension + 3 * columns)
         let twice = min(sparse, ColumnMajorRows.maximumBytes)
         let fold = holdsOut ? sparse / 2 + twice : 0
         return 1 + (sparse + twice + fold + rows + 14 * parameters) >> 20

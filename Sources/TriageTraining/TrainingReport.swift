@@ -29,9 +29,21 @@ package struct TrainingReport: Sendable {
             .map { "\($0.value.counted("row")) of \($0.key)" }
         let pruned = String(
             format: "pruned %.4f of the weights' energy", bundle.manifest.training.prunedEnergy)
-        return [rows + String(format: "; %.1f s", seconds)] + setAside + (set.corrections?.lines ?? [])
+        return [rows + String(format: "; %.1f s", seconds)] + unlabelled + setAside
+            + (set.corrections?.lines ?? [])
             + DuplicateRows(set).lines + languages + fields
             + ["\(pruned); rounding changed \(changed.joined(separator: ", "))"]
+    }
+
+    /// The tickets without labels; nothing where none were given.
+    private var unlabelled: [String] {
+        let tickets = set.unlabelledTickets
+        guard tickets.read > 0 else { return [] }
+        return [
+            "\(tickets.count.counted("text")) of \(tickets.read.counted("ticket")) without labels; "
+                + "\(tickets.repeated) empty or there already, \(tickets.badRows.count) bad"
+                + (tickets.isThinned ? ", the others left out evenly" : "")
+        ]
     }
 
     /// The rows by language; nothing where they were not counted.
@@ -42,6 +54,10 @@ package struct TrainingReport: Sendable {
     /// What was trained for a field, what it reaches, and what is noteworthy of its labels.
     private func lines(_ head: ModelManifest.Head, _ fit: TrainedBundle.FieldFit) -> [String] {
         var lines = [line(head, fit)]
+        if let sentence = fit.unlabelled?.sentence { lines.append("\(head.field): \(sentence)") }
+        if head.tags != nil, set.unlabelledTickets.count > 0 {
+            lines.append("\(head.field): tickets without labels are not used for tags")
+        }
         if let warning = oneAnswer(head) { lines.append(warning) }
         lines.append(AutoReport.sentence(head, bundle.scores[head.field]))
         return lines + AutoReport.depths(head) + (notes(on: head.field)?.lines ?? [])
@@ -85,6 +101,9 @@ package struct TrainingReport: Sendable {
         json.integer("unlabelled", set.unlabelled)
         if countsFeedback { json.integer("feedback_rows", set.added) }
         json.integer("repeated_paragraphs", set.repeated.hashes.count)
+        if set.unlabelledTickets.read > 0 {
+            json.integer("unlabelled_tickets", set.unlabelledTickets.count)
+        }
         DuplicateRows(set).write(to: &json)
         if let corrections = set.corrections { json.object("corrections") { corrections.write(to: &$0) } }
         if let languages = bundle.manifest.languageRows {
@@ -105,6 +124,11 @@ package struct TrainingReport: Sendable {
         json.integer(head.tags == nil ? "labels" : "tags", head.labels.count)
         write(head.tree, to: &json)
         json.object("settings") { json in
+            json.bool("label_names", head.settings.usesLabelNames)
+            if head.settings.unlabelledWeight > 0 {
+                json.key(named: "unlabelled_weight")
+                json.number(head.settings.unlabelledWeight)
+            }
             for (name, value) in [
                 ("character_weight", head.settings.characterWeight),
                 ("embedding_weight", head.settings.embeddingWeight),
@@ -118,6 +142,7 @@ package struct TrainingReport: Sendable {
             json.key(named: name)
             json.number(value)
         }
+        if let trial = fit.unlabelled { json.object("self_training", trial.write) }
         json.integer("iterations", fit.iterations)
         json.bool("converged", fit.converged)
         json.integer("changed_by_rounding", bundle.manifest.training.changedByRounding[head.field] ?? 0)

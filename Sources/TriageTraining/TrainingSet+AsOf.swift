@@ -33,6 +33,10 @@ extension TrainingSet {
                 for tag in example.tags(in: field) ?? [] { fingerprint.add(Array(names[tag].utf8)) }
             }
         }
+        for example in unlabelledTickets.examples {
+            fingerprint.add(example.subject)
+            fingerprint.add(example.body)
+        }
         return fingerprint.hexadecimal()
     }
 }

@@ -81,6 +81,8 @@ public struct TrainingSet: Sendable {
     package let corrections: LabelCorrections?
     /// The usable rows, in file order.
     package internal(set) var examples: [TrainingExample]
+    /// Tickets without labels that teach too; none unless they are set.
+    package var unlabelledTickets = UnlabelledTickets()
     /// The rows left out.
     package let faults: [RowError]
     /// Rows without a label in any of the fields.

@@ -9,12 +9,16 @@ from .report import Figure, peer_figure, skipped
 
 BANKING_PEERS = ("sklearn-tfidf-svc", "fasttext", "vowpalwabbit", "sklearn-tfidf-lr")
 POINT_BELOW = 0.01
+MEAN_ABOVE = 0.005
 
 
 def settings(report, label):
     chosen = report["fields"][label]["settings"]
+    names = ", label names" if chosen["label_names"] else ""
+    if weight := chosen.get("unlabelled_weight"):
+        names += f", rows without labels × {weight:g}"
     return (f"character weight {chosen['character_weight']:g}, embedding weight {chosen['embedding_weight']:g}, "
-            f"C {chosen['inverse_penalty']:g}")
+            f"C {chosen['inverse_penalty']:g}{names}")
 
 
 def banking77(context):
@@ -57,20 +61,33 @@ def ten_of_each(items, seed, count=10):
     return [row for name in sorted(classes) for row in sorted(classes[name], key=rank)[:count]]
 
 
+def without_labels(items, chosen, seed, count=2500):
+    """Of the rows that were not chosen, the `count` whose sha256("uSEED:ID") comes first, without their label."""
+    known = {row["id"] for row in chosen}
+    rank = lambda row: hashlib.sha256(f"u{seed}:{row['id']}".encode()).digest()
+    rest = sorted((row for row in items if row["id"] not in known), key=rank)[:count]
+    return [{key: value for key, value in row.items() if key != "category"} for row in rest]
+
+
 def few_shot(context):
-    """Banking77, ten examples a class: those whose sha256("SEED:ID") comes first, for seeds 1 to 5."""
+    """Banking77, ten examples a class: those whose sha256("SEED:ID") comes first, for seeds 1 to 5; then with 2,500 more
+    rows without labels."""
     train, test = banking.files(context)
-    items, accuracies = rows(train), []
+    items, accuracies = rows(train), {"": [], ", 2,500 rows without labels too": []}
     for seed in range(1, 2 if context.quick else 6):
-        context.say(f"train banking77, 10 a class, seed {seed}")
         folder = context.folder / f"few-shot-{seed}"
-        data = write_rows(folder / "train.jsonl", ten_of_each(items, seed))
-        cost = context.train(data, "category", folder / "model")
-        accuracies.append(context.evaluate(folder / "model", test)["category"]["accuracy"])
-        yield Figure(f"seed {seed}: test accuracy", accuracies[-1],
-                     note=f"{cost.json['rows']} rows; {settings(cost.json, 'category')}")
-    spread = f"standard deviation {statistics.stdev(accuracies):.4f}" if len(accuracies) > 1 else "one seed"
-    yield Figure("mean test accuracy", statistics.mean(accuracies), target=(">=", 0.82), note=spread)
+        chosen = ten_of_each(items, seed)
+        data = write_rows(folder / "train.jsonl", chosen)
+        rest = write_rows(folder / "rest.jsonl", without_labels(items, chosen, seed))
+        for what, options in zip(accuracies, ((), ("--unlabelled", rest))):
+            context.say(f"train banking77, 10 a class, seed {seed}{what}")
+            cost = context.train(data, "category", folder / "model", *options)
+            accuracies[what].append(context.evaluate(folder / "model", test)["category"]["accuracy"])
+            yield Figure(f"seed {seed}{what}: test accuracy", accuracies[what][-1],
+                         note=f"{cost.json['rows']} rows; {settings(cost.json, 'category')}")
+    for (what, found), target in zip(accuracies.items(), (0.835, 0.845)):
+        spread = f"standard deviation {statistics.stdev(found):.4f}" if len(found) > 1 else "one seed"
+        yield Figure(f"mean test accuracy{what}", statistics.mean(found), target=(">=", target), note=spread)
 
 
 def macro_f1(gold, predicted):
@@ -84,6 +101,7 @@ def macro_f1(gold, predicted):
 
 def fields(context):
     """Real tickets with subject and body, one label at a time, against LinearSVC tuned on the same rows."""
+    gains = []
     for folder, label in (("endava_tickets_subset", "service"), ("tobi_tickets_multilang", "type"),
                           ("tobi_tickets_multilang", "queue")):
         train, test = (context.dataset(f"{folder}/{part}.jsonl") for part in ("train", "test"))
@@ -95,9 +113,12 @@ def fields(context):
         ours = context.evaluate(output, test, text="subject,body")[label]
         note = f"{settings(cost.json, label)}; trained in {cost.wall_s:.1f} s"
         yield from beside(f"{name}: accuracy", ours["accuracy"], theirs.get("accuracy"), theirs, note)
+        gains.append(ours["accuracy"] - theirs["accuracy"] if "accuracy" in theirs else None)
         if context.quick:
             return
-    yield from issues(context)
+    yield from issues(context, gains)
+    if None not in gains:
+        yield Figure("mean of these four accuracies less LinearSVC's", statistics.mean(gains), target=(">=", MEAN_ABOVE))
 
 
 def beside(what, ours, theirs, row, note=""):
@@ -108,7 +129,7 @@ def beside(what, ours, theirs, row, note=""):
            else Figure(f"LinearSVC, {what}", theirs, note=f"setting {row['setting']}"))
 
 
-def issues(context):
+def issues(context, gains):
     """nlbse2024, one model for all rows: pooled accuracy, and macro-F1 of each repository, averaged."""
     train, test = (context.dataset(f"nlbse2024/{part}.jsonl") for part in ("train", "test"))
     context.say("peer sklearn-tfidf-svc, category of nlbse2024")
@@ -122,8 +143,12 @@ def issues(context):
     ours = [json.loads(line)["predictions"]["category"]["label"] for line in decided.output.splitlines()]
     note = f"{settings(cost.json, 'category')}; trained in {cost.wall_s:.1f} s"
     theirs = row.get("predicted")
-    for what, measure in (("nlbse category: pooled accuracy", accuracy), ("nlbse: mean F1 of five repositories", mean_f1)):
-        yield from beside(what, measure(gold, ours), measure(gold, theirs) if theirs else None, row, note)
+    gains.append(accuracy(gold, ours) - accuracy(gold, theirs) if theirs else None)
+    yield from beside("nlbse category: pooled accuracy", accuracy(gold, ours), accuracy(gold, theirs) if theirs else None,
+                      row, note)
+    what = "nlbse: mean F1 of five repositories"
+    yield Figure(f"triage, {what}", mean_f1(gold, ours), target=(">=", 0.775), note=note)
+    yield (Figure(f"LinearSVC, {what}", mean_f1(gold, theirs)) if theirs else skipped(f"LinearSVC, {what}", row["error"]))
 
 
 def accuracy(gold, predicted):

@@ -19,7 +19,7 @@ def trust(context):
     if context.quick:
         return
     for folder, label in (("endava_tickets_subset", "service"), ("endava_tickets_subset", "category"),
-                          ("tobi_tickets_multilang", "type")):
+                          ("tobi_tickets_multilang", "type"), ("tobi_tickets_multilang", "queue")):
         train, test = (context.dataset(f"{folder}/{part}.jsonl") for part in ("train", "test"))
         name = f"{folder.split('_')[0]} {label}"
         context.say(f"train {name}")
@@ -30,8 +30,7 @@ def trust(context):
             yield from label_mix(context, name, model, train, test, label)
         if label == "category":
             yield automatic(name, context, model, test, label)
-        else:
-            yield from log_loss(context, name, model, train, test, label, ("svc", "lr"))
+        yield from log_loss(context, name, model, train, test, label, ("svc", "lr"))
     yield from clinc150(context)
     yield from half_of_banking(context)
     yield from audit(context)

@@ -39,6 +39,11 @@ package struct BundleComparison {
         let new = Set(after.labels).subtracting(before.labels).sorted()
         if !gone.isEmpty { lines.append("\(field): labels gone: \(gone.joined(separator: ", "))") }
         if !new.isEmpty { lines.append("\(field): new labels: \(new.joined(separator: ", "))") }
+        compare(
+            "\(field) label names as rows", before.settings.usesLabelNames, after.settings.usesLabelNames)
+        compare(
+            "\(field) weight of tickets without labels", before.settings.unlabelledWeight,
+            after.settings.unlabelledWeight)
         compare("\(field) character weight", before.settings.characterWeight, after.settings.characterWeight)
         compare("\(field) embedding weight", before.settings.embeddingWeight, after.settings.embeddingWeight)
         compare("\(field) C", before.settings.inversePenalty, after.settings.inversePenalty)

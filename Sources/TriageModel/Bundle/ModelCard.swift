@@ -12,12 +12,12 @@ struct ModelCard {
         """
         # \(manifest.name)
 
-        A model of ticket-triage (bundle format \(manifest.format)), trained on \(manifest.training.rows) labelled tickets.
+        A model of ticket-triage (bundle format \(manifest.format)), trained on \(manifest.training.rows) labelled tickets\(unlabelled).
         It holds weights over hashed n-grams and an embedding, and no ticket's text.\(hashedTexts)\(columns)
 
         | field | labels | character weight | embedding weight | C | held-out rows | accuracy |
         |---|---|---|---|---|---|---|
-        \(manifest.heads.map(row).joined(separator: "\n"))
+        \(manifest.heads.map(row).joined(separator: "\n"))\(manifest.heads.compactMap(furtherRows).joined())
 
         \(source)
 
@@ -141,6 +141,20 @@ struct ModelCard {
             head.metrics["held_out_rows"].map { String(Int($0)) } ?? "–", metric(head, "held_out_accuracy"),
         ]
         return "| \(cells.joined(separator: " | ")) |"
+    }
+
+    private var unlabelled: String {
+        manifest.training.unlabelledTickets.map { " and \($0) without labels" } ?? ""
+    }
+
+    /// What a field learned from beside its labelled tickets; nil where it was nothing.
+    private func furtherRows(_ head: ModelManifest.Head) -> String? {
+        let weight = head.settings.unlabelledWeight
+        let rows =
+            (head.settings.usesLabelNames ? ["the names of labels with few tickets"] : [])
+            + (weight > 0 ? ["tickets without labels, each counting \(weight) of a labelled one"] : [])
+        guard !rows.isEmpty else { return nil }
+        return "\n\n\(head.field) learned from \(rows.joined(separator: " and ")) too."
     }
 
     private func calibration(_ head: ModelManifest.Head) -> String {

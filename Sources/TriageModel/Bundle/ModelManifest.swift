@@ -236,11 +236,32 @@ package struct ModelManifest: Codable, Sendable, Equatable {
         package var embeddingWeight: Float
         /// The inverse of the L2 penalty, as in scikit-learn.
         package var inversePenalty: Float
+        /// Whether the names of labels with few rows are rows too; nil when they are not.
+        private var labelNames: Bool?
+        /// What a ticket without a label counts for, where it counts at all.
+        private var unlabelled: Float?
 
         package init(characterWeight: Float, embeddingWeight: Float, inversePenalty: Float) {
             self.characterWeight = characterWeight
             self.embeddingWeight = embeddingWeight
             self.inversePenalty = inversePenalty
+        }
+
+        /// Whether the names of labels with few rows are rows of the fit too.
+        package var usesLabelNames: Bool {
+            get { labelNames ?? false }
+            set { labelNames = newValue ? true : nil }
+        }
+
+        /// What a ticket without a label counts for beside a labelled row's 1; 0 for nothing.
+        package var unlabelledWeight: Float {
+            get { unlabelled ?? 0 }
+            set { unlabelled = newValue > 0 ? newValue : nil }
+        }
+
+        private enum CodingKeys: String, CodingKey {
+            case characterWeight, embeddingWeight, inversePenalty, labelNames
+            case unlabelled = "unlabelledWeight"
         }
     }
 
@@ -277,6 +298,8 @@ package struct ModelManifest: Codable, Sendable, Equatable {
         package var warmStart: String?
         /// Rows whose text the bundle has a hash of; nil in bundles that were trained before hashes were kept.
         package var hashedTexts: Int?
+        /// Tickets without labels that taught beside the rows; nil for none.
+        package var unlabelledTickets: Int?
 
         package init(
             rows: Int, dataFingerprint: String, blasKernel: String, prunedEnergy: Double,

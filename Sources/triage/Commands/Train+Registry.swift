@@ -55,6 +55,7 @@ extension Train {
         words += option("--id-column", [text.idColumn].compactMap(\.self))
         words += option("--corrections", corrections.map(path))
         words += option("--embedding", [embedding.embedding.map(path)].compactMap(\.self))
+        words += option("--unlabelled", unlabelled.map(path))
         words += option("--group", [group].compactMap(\.self)) + option("--time", [time].compactMap(\.self))
         // A target is the champion's, which may have been tuned since.
         words += ["--tag-target", tagTarget]
@@ -72,9 +73,10 @@ extension Train {
             ("--cold-start", coldStart),
         ]
         words += flags.filter(\.1).map(\.0)
-        guard !data.contains("-") else {
+        guard !(data + unlabelled).contains("-") else {
             throw ValidationError(
-                "--registry remembers its files for retrain; give --data a file instead of -.")
+                "--registry remembers its files for retrain; give --data and --unlabelled files instead of -."
+            )
         }
         var recipe = RegistryRecipe(
             data: data.map(path), options: words, tests: siteTests.tests.map(path), kb: siteTests.kb.map(path)

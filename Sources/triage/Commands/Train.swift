@@ -83,6 +83,11 @@ struct Train: ParsableCommand {
     @OptionGroup var foreign: ForeignOption
     @Option(
         help: ArgumentHelp(
+            "Tickets without labels, whose text teaches too where cross-validation gains by it; helps most with few labelled "
+                + "rows. May be given several times.", valueName: "file"))
+    var unlabelled: [String] = []
+    @Option(
+        help: ArgumentHelp(
             "What the threshold of each tag is solved for on held-out rows: f1, or precision=P.",
             valueName: "target"))
     var tagTarget = "f1"
@@ -138,6 +143,10 @@ struct Train: ParsableCommand {
         }
         guard TagGoal(parsing: tagTarget) != nil else {
             throw ValidationError("--tag-target takes \(TagGoal.expected).")
+        }
+        guard unlabelled.isEmpty || !fixed else {
+            throw ValidationError(
+                "--unlabelled is weighed by cross-validation, which --fixed leaves out; give one of them.")
         }
         guard minimumRows >= 1 else { throw ValidationError("--minimum-rows takes a number from 1.") }
         guard memory >= 1 else { throw ValidationError("--memory takes a number of megabytes from 1.") }
@@ -230,7 +239,7 @@ struct Train: ParsableCommand {
         let feedback = try self.feedback.map { try Corrected(store: $0) }
         let earlier = try warmStart.map { try Installation.bundle($0) }
         let columns = try self.columns(after: earlier)
-        let set = try TrainingSet(
+        var set = try TrainingSet(
             files: data, columns: columns, preparation: preparation, adding: feedback?.rows,
             known: earlier?.preparation.repeated ?? RepeatedParagraphs(),
             corrections: corrections.isEmpty
@@ -240,6 +249,7 @@ struct Train: ParsableCommand {
         try set.questionLabels()
         try set.check([("--time", time, \.time), ("--group", group, \.group)])
         try set.check(outOfScopeLabel: oosLabel)
+        try addUnlabelled(to: &set, columns, preparation)
         let splitsByTime = try self.splitsByTime(set, columns)
         sayRequesters(set)
         set.sayTrees()
