@@ -49,45 +49,17 @@ package enum PublicKey: Sendable, Equatable {
 
     /// The key for libcrypto; nil when its numbers are not a key of a size that is allowed.
     private func makeKey() -> OpaquePointer? {
-        guard let builder = OSSL_PARAM_BLD_new() else { return nil }
-        defer { OSSL_PARAM_BLD_free(builder) }
         switch self {
         case .rsa(let modulus, let exponent):
             let size = modulus.drop { $0 == 0 }.count
             guard (Self.shortestModulus...Self.longestModulus).contains(size),
                 (1...8).contains(exponent.count)
             else { return nil }
-            let n = BN_bin2bn(modulus, CInt(modulus.count), nil)
-            let e = BN_bin2bn(exponent, CInt(exponent.count), nil)
-            defer {
-                BN_free(n)
-                BN_free(e)
-            }
-            guard OSSL_PARAM_BLD_push_BN(builder, "n", n) == 1, OSSL_PARAM_BLD_push_BN(builder, "e", e) == 1
-            else { return nil }
-            return Self.key(builder, type: "RSA")
+            return rsa_public_key(modulus, CInt(modulus.count), exponent, CInt(exponent.count))
         case .p256(let x, let y):
-            // An uncompressed point (SEC 1, 2.3.3); libcrypto rejects one that is not on the curve.
-            let point = [4] + x + y
             guard x.count == Self.coordinateLength, y.count == Self.coordinateLength else { return nil }
-            return point.withUnsafeBytes { point in
-                guard OSSL_PARAM_BLD_push_utf8_string(builder, "group", "prime256v1", 0) == 1,
-                    OSSL_PARAM_BLD_push_octet_string(builder, "pub", point.baseAddress, point.count) == 1
-                else { return nil }
-                return Self.key(builder, type: "EC")
-            }
+            let point = [4] + x + y
+            return p256_public_key(point, point.count)
         }
-    }
-
-    private static func key(_ builder: OpaquePointer, type: String) -> OpaquePointer? {
-        guard let parameters = OSSL_PARAM_BLD_to_param(builder) else { return nil }
-        defer { OSSL_PARAM_free(parameters) }
-        guard let context = EVP_PKEY_CTX_new_from_name(nil, type, nil) else { return nil }
-        defer { EVP_PKEY_CTX_free(context) }
-        var key: OpaquePointer?
-        guard EVP_PKEY_fromdata_init(context) == 1,
-            EVP_PKEY_fromdata(context, &key, public_key_selection, parameters) == 1
-        else { return nil }
-        return key
     }
 }
