@@ -334,7 +334,8 @@ let package = Package(
             dependencies: [
                 "ServerTestSupport", "TriageData", "TriageDrafts", "TriageEngine", "TriageEvaluation",
                 "TriageLLM", "TriageModel", "TriagePages",
-                "TriageRedis", "TriageServer", "TriageSettings", "TriageStore", "TriageTelemetry",
+                "TriageRedis", "TriageSearch", "TriageServer", "TriageSettings", "TriageStore",
+                "TriageTelemetry",
                 "TriageText", "TriageTickets",
                 service("AsyncHTTPClient", "async-http-client"),
                 service("HTTPTypes", "swift-http-types"),

@@ -1,10 +1,18 @@
 """The console in Chromium: flows by keyboard, mouse and without scripts, markup that must stay text, sizes and hosts."""
 import contextlib
 import hashlib
+import http.client
 import json
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
 import urllib.parse
 
-from endurance.server import Server, triage
+from endurance.server import ROOT, Server, triage
 
 TICKETS = ["My account is locked after the password change.", "Please refund the second charge of 588 EUR.",
            "The report page is slow since the update.", "Nobody can open the patient record system since 06:52.",
@@ -211,6 +219,159 @@ def appearance(chromium, folder, check, looked_at, screenshots):
         for path in ("/ui", "/ui/queue", f"/ui/tickets/{ids[0]}"):
             size = len(desk.server.ask("GET", path, headers={"Accept": "text/html"})[2])
             check(size <= 60 << 10, f"{path}: {size} bytes of 61440")
+
+
+@contextlib.contextmanager
+def identity_provider(*options):
+    """A provider from PyPI with a person for each role and one without any; its address."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    people = [{"sub": "ann", "preferred_username": "ann", "groups": ["leads"]}, {"sub": "bob", "preferred_username": "bob", "groups": ["kitchen"]}]
+    process = subprocess.Popen(
+        [pathlib.Path(sys.executable).parent / "oidc-provider-mock", "--port", str(port), "--require-nonce", "true", *options,
+         *(word for person in people for word in ("--user-claims", json.dumps(person)))],
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        for _ in range(600):
+            with contextlib.suppress(OSError, http.client.HTTPException):
+                line = http.client.HTTPConnection("127.0.0.1", port)
+                line.request("GET", "/jwks")
+                if line.getresponse().status == 200:
+                    break
+            time.sleep(0.1)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def through_provider(visitor, person):
+    """From the page to sign in to the provider's page, and back as a person."""
+    visitor.go("/ui/queue")
+    visitor.page.click("text=Sign in with your account")
+    visitor.page.click(f"button[value={person}]")
+    visitor.page.wait_for_load_state()
+
+
+def provider(chromium, folder, check, looked_at, screenshots):
+    """Signing in at an identity provider: a lead, somebody without a role, a token that has expired, tricks with the address,
+    and a provider that is away."""
+    desk = Desk(folder, "agent")
+    settings = {"TRIAGE_OIDC_CLIENT_ID": "desk", "TRIAGE_OIDC_ROLE_CLAIM": "groups", "TRIAGE_OIDC_ROLES": "leads=lead,helpdesk=agent"}
+    with identity_provider() as issuer, desk.serving(TRIAGE_OIDC_ISSUER=issuer, **settings):
+        identifier = desk.decide(1)[0]
+        visitor = Visitor(chromium, desk)
+        page = visitor.page
+        visitor.go("/ui/sign-in?to=/ui/queue")
+        looked_at(page, "console sign-in provider 1280 light", screenshots)
+        through_provider(visitor, "ann")
+        check("/ui/queue" in page.url and "ann" in page.inner_text("header"), "a lead signs in at the provider and comes back")
+        visitor.go(f"/ui/tickets/{identifier}")
+        page.click("text=Correct a field")
+        form = page.locator("form", has=page.locator("input[name=field][value=severity]")).last
+        form.locator("select").select_option("Critical")
+        form.locator("button").click()
+        page.locator("#status", has_text="Saved.").wait_for()
+        check("by ann" in page.inner_text("#work"), "the history names the person")
+        visitor.go("/ui/access")
+        check("signed_in" in page.inner_text("main") and "roles lead" in page.inner_text("main"), "the audit log has the sign-in")
+        page.click("header >> text=Sign out")
+        page.wait_for_url("**signed-out**")
+        check(visitor.go("/ui/queue").status == 401, "after signing out the session has ended")
+        visitor.go("/ui/sign-in?signed-out=true")
+        page.click("text=Sign out of your account too")
+        page.click("text=End session")
+        page.wait_for_url("**/ui/sign-in")
+        check(True, "signing out of the account comes back")
+        through_provider(visitor, "bob")
+        check("no role here" in page.inner_text("#status"), "without a role nobody signs in, with a sentence")
+        looked_at(page, "console sign-in without a role 1280 light", screenshots)
+        check(visitor.go("/ui/queue").status == 401, "and there is no session")
+        visitor.go("/ui/sign-in/provider")
+        with page.expect_response(lambda answer: "/ui/sign-in/return" in answer.url) as returned:
+            page.click("button[value=ann]")
+        page.wait_for_load_state()
+        used = re.sub("^http://[^/]*", "", returned.value.url)
+        check(visitor.go(used).status == 400 and "took too long" in page.inner_text("#status"), "a code that was used does not work again")
+        visitor.go("/ui/sign-in/provider")
+        page.route("**/ui/sign-in/return*", lambda route: route.continue_(url=re.sub("state=[^&]*", "state=forged", route.request.url)))
+        page.click("button[value=ann]")
+        page.wait_for_load_state()
+        check("took too long" in page.inner_text("#status"), "a state of somebody else is refused")
+        page.unroute("**/ui/sign-in/return*")
+        page.goto(desk.server.address + "/ui/sign-in/provider")
+        page.click("text=Deny")
+        page.wait_for_load_state()
+        check("not confirmed" in page.inner_text("#status"), "whoever denies at the provider reads a sentence")
+        foreign = [url for url in visitor.foreign if not url.startswith(issuer)]
+        check(not foreign, f"requests to other hosts: {foreign}")
+        visitor.close()
+    # The clock may differ by a minute, so the token has been expired for longer.
+    with identity_provider("--token-max-age", "-120") as issuer, desk.serving(TRIAGE_OIDC_ISSUER=issuer, **settings):
+        visitor = Visitor(chromium, desk)
+        through_provider(visitor, "ann")
+        check("not confirmed" in visitor.page.inner_text("#status"), "a token that has expired begins no session")
+        check(any("has expired" in line for line in desk.server.log), "the log has the reason")
+        visitor.close()
+    with desk.serving(TRIAGE_OIDC_ISSUER=issuer, **settings):
+        visitor = Visitor(chromium, desk)
+        visitor.go("/ui/queue")
+        visitor.page.click("text=Sign in with your account")
+        visitor.page.wait_for_load_state()
+        check("cannot be checked" in visitor.page.inner_text("#status"), "a provider that is away: a sentence, and the key's form")
+        looked_at(visitor.page, "console sign-in provider away 1280 light", screenshots)
+        visitor.page.fill("#key", desk.keys["agent"])
+        visitor.page.press("#key", "Enter")
+        visitor.page.wait_for_url("**/ui*")
+        check(visitor.go("/ui/queue").status == 200, "a key works all the same")
+        visitor.close()
+
+
+def knowledge(chromium, folder, check, looked_at, screenshots):
+    """An article's texts: what they change, saved, and used by the next ticket; a second person who was slower."""
+    shutil.copytree(ROOT / "kb", folder / "kb")
+    desk = Desk(folder, "lead", "auditor")
+    with desk.serving("--kb", folder / "kb"):
+        text = "I forgot my password, how do I reset my password"
+        desk.send("/v1/triage", {"id": "T-1", "subject": "Forgot it", "body": text})
+        visitor, other = Visitor(chromium, desk).sign_in("lead"), Visitor(chromium, desk).sign_in("lead")
+        page = visitor.page
+        visitor.go("/ui/knowledge/KB-101")
+        page.click("text=Edit")
+        other.go("/ui/knowledge/KB-101/edit")
+        looked_at(page, "console article edit 1280 light", screenshots)
+        page.fill("[name=action]", "Call the user back first.")
+        page.fill("[name=reply]", "Please choose a new password.\n\n1. Open the page.\n2. Wait.")
+        check(page.query_selector("button[value=save]") is None, "nothing is saved before its effect was seen")
+        page.click("text=See what changes")
+        page.wait_for_selector("ins")
+        check("1 would get another article or next step" in page.inner_text("main"), "the tickets with another next step are counted")
+        looked_at(page, "console article effect 1280 light", screenshots)
+        page.click("button[value=save]")
+        page.locator("#status", has_text="Saved. The article is in use.").wait_for()
+        check("Call the user back first." in page.inner_text("main"), "the article has the new text")
+        for number, day in enumerate(("Monday", "Tuesday", "Friday")):
+            desk.send("/v1/triage", {"id": f"U-{number}", "subject": f"Parking garage barrier stuck {day}", "body": "The barrier of the parking garage is stuck"})
+        visitor.go("/ui/knowledge")
+        page.click("text=Questions without an article")
+        page.click("text=Proposed article")
+        stub = page.inner_text("pre")
+        check("barrier" in stub and "Parking garage barrier stuck Friday" in stub, "alike questions without an article get a proposed one")
+        looked_at(page, "console unanswered 1280 light", screenshots)
+        answer = desk.send("/v1/triage", {"body": text})[1]
+        check(answer["next_action"] == "Call the user back first.", "the next decision uses it")
+        other.page.fill("[name=reply]", "Slower.")
+        other.page.click("text=See what changes")
+        other.page.locator("#status", has_text="Somebody else changed this article").wait_for()
+        check("Slower." not in (folder / "kb" / "kb-101-password-forgotten-or-expired.md").read_text(), "the slower person's text is not saved")
+        reader = Visitor(chromium, desk).sign_in("auditor")
+        reader.go("/ui/knowledge/KB-101")
+        check(reader.page.query_selector("text=Edit") is None, "an auditor edits no article")
+        check(not visitor.messages and not visitor.foreign, f"an article: {visitor.messages} {visitor.foreign}")
+        for person in (visitor, other, reader):
+            person.close()
+    code, output, _ = triage("ledger", "verify", "--store", folder / "store")
+    check(code == 0, f"the ledger verifies after an article was saved: {output[:100]}")
 
 
 def without_scripts(chromium, folder, check):
@@ -457,7 +618,8 @@ def reconnect(chromium, folder, check):
 
 
 def console(chromium, folder, check, looked_at, screenshots):
-    for name, flow in (("queue", queue), ("appearance", appearance), ("outages", outages), ("model", model), ("access", access), ("walk", walk)):
+    for name, flow in (("queue", queue), ("appearance", appearance), ("outages", outages), ("model", model), ("access", access), ("walk", walk), ("provider", provider),
+                       ("knowledge", knowledge)):
         (folder / name).mkdir()
         flow(chromium, folder / name, check, looked_at, screenshots)
     for name, flow in (("scripts", without_scripts), ("markup", markup), ("reconnect", reconnect)):

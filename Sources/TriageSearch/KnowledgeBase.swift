@@ -42,7 +42,7 @@ package enum KnowledgeBase {
     /// A reply without white space at its ends; nil when it is blank.
     static func reply(_ text: String?) -> String? { name(text)?.trimmed }
 
-    private static func files(of path: String) throws(SearchError) -> [String] {
+    static func files(of path: String) throws(SearchError) -> [String] {
         guard FileInput.isFolder(path) else { return [path] }
         let names: [String]
         do { names = try FileInput.names(inFolder: path) } catch { throw .data(error) }

@@ -40,7 +40,7 @@ enum MarkdownArticle {
     }
 
     /// The front matter as a tree, in which nothing refers to another place.
-    private static func fields(_ yaml: String, _ path: String) throws(SearchError) -> Node.Mapping {
+    static func fields(_ yaml: String, _ path: String) throws(SearchError) -> Node.Mapping {
         if let reference = YAMLReference.first(in: Array(yaml.utf8)) {
             throw .badFrontMatter(path: path, line: 1 + reference.line, problem: reference.problem)
         }

@@ -86,6 +86,14 @@ public final class SearchIndex: ArticleSearch {
         self.calibrationFile = calibrationFile
     }
 
+    /// The index with one article in the place of the one with its id; the calibration stays.
+    package func replacing(_ article: Article) -> SearchIndex {
+        let changed = articles.map { $0.id == article.id ? article : $0 }
+        return SearchIndex(
+            ArticleRanking(changed, embedding: ranking.embedding), calibration: calibration,
+            preparation: preparation, calibrationFile: calibrationFile, replacedCut: replacedCut)
+    }
+
     /// The index of a KB on disk.
     ///
     /// Its calibration is the site's own fit for just these articles, where the state folder has one; else the

@@ -45,7 +45,7 @@ package struct ServiceProbe: Sendable {
     }
 
     /// Why no connection came about, in the system's words where it has some.
-    private static func reason(_ error: any Error) -> String {
+    static func reason(_ error: any Error) -> String {
         switch error {
         case let error as HTTPClientError: error.shortDescription
         case is NIOSSLError: "no TLS connection came about: does the service use TLS?"

@@ -58,7 +58,8 @@ package func buildApplication(
         server: try tls.map { try .tls(http, tlsConfiguration: $0.configuration) } ?? http,
         configuration: .init(address: .hostname(options.host, port: options.port), serverName: "triage"),
         services: services(dependencies, options, service, memory)
-            + [dependencies.access.keys as (any Service)?, tls?.holder].compactMap { $0 },
+            + [dependencies.access.keys as (any Service)?, dependencies.access.provider, tls?.holder]
+            .compactMap { $0 },
         onServerRunning: { channel in onRunning(channel.localAddress?.port ?? options.port) },
         logger: dependencies.logger)
 }
@@ -122,10 +123,16 @@ func operations(
         operations += MetricsController(registry: dependencies.telemetry.metrics).operations
     }
     operations += ConsoleController(console: console).operations
+    if let provider = console.access.provider {
+        operations += ProviderSignInController(console: console, provider: provider).operations
+    }
     operations += ReviewController(console: console).operations
     operations += ReviewController(console: console).events
     operations += OverviewController(console: console).operations
     operations += AccessController(console: console).operations
+    if let desk = dependencies.articles {
+        operations += ArticleEditController(console: console, desk: desk).operations
+    }
     if let desk = console.desk {
         operations += ModelPageController(console: console, desk: desk).operations
     }
@@ -196,6 +203,8 @@ package struct ServerDependencies: Sendable {
     package var shadow: Shadow
     /// Nil when the service has no model to change.
     package var desk: ModelDesk?
+    /// Nil when the service has no folder of articles.
+    package var articles: ArticleDesk?
     /// Nil when the service has no files to reload.
     package var reloader: SnapshotReloader?
     /// The registries that are followed; nil for none.

@@ -21,7 +21,11 @@ extension ServiceSettings {
                 limits.redis?.current),
             connection("spans", "otlp.endpoint", telemetry.isDisabled ? nil : telemetry.otlpEndpoint),
             connection("a language model", "llm.url", llm.url),
+            connection("signing people in", "oidc.issuer", signingIn.issuer),
         ]
+            + signingIn.hosts.map {
+                connection("signing people in", "oidc.hosts", signingIn.issuer == nil ? nil : "https://\($0)")
+            }
     }
 
     private func connection(_ purpose: String, _ key: String, _ url: String?) -> Connection {

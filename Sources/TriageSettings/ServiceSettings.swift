@@ -6,6 +6,7 @@ package import TriageLLM
 package struct ServiceSettings: Sendable {
     package var deciding = Deciding()
     package var listening = Listening()
+    package var signingIn = SigningIn()
     package var legacy = Legacy()
     package var store = Store()
     package var queue = Queue()
@@ -46,6 +47,24 @@ package struct ServiceSettings: Sendable {
         package var insecureNoTLS = false
         package var trustedProxies: [String] = []
         package var drain = Duration.seconds(25)
+    }
+
+    /// Where people sign in to the pages with OpenID Connect.
+    package struct SigningIn: Sendable {
+        package var issuer: String?
+        package var clientID: String?
+        package var clientSecret: Secret?
+        package var scopes = ["openid", "profile"]
+        /// The claim with a person's roles or groups.
+        package var roleClaim = "roles"
+        /// Which of its values give which role, as VALUE=ROLE.
+        package var roles: [String] = []
+        /// Where browsers reach the service.
+        package var address: String?
+        /// Hosts beside the issuer's that may be called.
+        package var hosts: [String] = []
+        /// What the provider's certificate is checked against, a PEM file.
+        package var certificateAuthorities: String?
     }
 
     /// The oldest TLS version that is accepted.

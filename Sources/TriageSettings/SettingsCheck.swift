@@ -12,6 +12,7 @@ package struct SettingsCheck: Sendable {
     package init(_ settings: ServiceSettings) {
         checkListening(settings.listening)
         checkFiles(settings)
+        checkSigningIn(settings)
         checkKeys(settings.deciding.signedBy)
         checkModel(settings.llm)
         checkDeciding(settings)
@@ -54,6 +55,7 @@ package struct SettingsCheck: Sendable {
             ("keys", settings.listening.keys), ("tls.certificate", settings.listening.certificate),
             ("tls.key", settings.listening.certificateKey), ("redis.ca", settings.limits.redisCA),
             ("otlp.ca", settings.telemetry.otlpCA), ("llm.ca", settings.llm.ca),
+            ("oidc.ca", settings.signingIn.certificateAuthorities),
             ("llm.prices", settings.llm.prices),
         ]
         for (key, path) in files {
@@ -65,6 +67,28 @@ package struct SettingsCheck: Sendable {
             do throws(DataError) { _ = try FileInput.bytes(of: path, limit: 0) } catch {
                 complain("\(key): \(error.safeDescription)")
             }
+        }
+    }
+
+    private mutating func checkSigningIn(_ settings: ServiceSettings) {
+        let signingIn = settings.signingIn
+        guard let issuer = signingIn.issuer else {
+            if signingIn.clientID != nil || signingIn.clientSecret != nil || !signingIn.roles.isEmpty {
+                notes.append("settings of oidc are there and oidc.issuer is not: people sign in with keys")
+            }
+            return
+        }
+        if signingIn.clientID == nil {
+            complain("oidc.issuer is set and oidc.client-id is not: name the client that the provider knows")
+        }
+        if settings.listening.keys == nil {
+            complain(
+                "oidc.issuer is set and keys is not: programs could use the service without a key. Make a key (triage keys "
+                    + "create) and set keys")
+        }
+        let address = ServiceAddress(issuer, schemes: ["http", "https"])
+        if let address, address.scheme == "http", !ServiceAddress.isLoopback(address.host) {
+            complain("oidc.issuer is not https: whoever is on the way could sign in as anybody. Use https")
         }
     }
 

@@ -77,8 +77,10 @@ struct DoctorTests {
         try workspace.write(".env", "OPENAI_API_KEY=hunter2\n")
         let tight = try workspace.run(["doctor", "--airgap"])
         #expect(tight.status == 0)
-        for key in ["redis.url", "otlp.endpoint", "llm.url"] { #expect(tight.text.contains("\(key)")) }
-        #expect(tight.text.components(separatedBy: "off, not set: no connection").count == 4)
+        for key in ["redis.url", "otlp.endpoint", "llm.url", "oidc.issuer"] {
+            #expect(tight.text.contains("\(key)"))
+        }
+        #expect(tight.text.components(separatedBy: "off, not set: no connection").count == 5)
         try workspace.write(".env", "REDIS_URL=rediss://user:hunter2@cache.example:6380/0\n")
         let open = try workspace.run(["doctor", "--airgap"])
         #expect(open.status == 1)
@@ -94,6 +96,15 @@ struct DoctorTests {
         let local = try workspace.run(["doctor", "--airgap"] + near)
         #expect(local.status == 0)
         #expect(local.text.contains("http://[::1]:4318, for spans  [--otlp-endpoint]"))
+        try workspace.write("keys.json", #"{"version":1,"keys":[]}"#)
+        let provider = [
+            "--oidc-issuer", "https://login.example/desk", "--oidc-client-id", "desk", "--keys", "keys.json",
+            "--oidc-hosts", "tokens.example",
+        ]
+        let away = try workspace.run(["doctor", "--airgap"] + provider)
+        #expect(away.status == 1)
+        #expect(away.text.contains("ON, LEAVES THIS MACHINE: https://login.example, for signing people in"))
+        #expect(away.text.contains("https://tokens.example, for signing people in  [--oidc-hosts]"))
     }
 
     @Test func `airgap has a line for the listener, each connection, the commands and the result`() throws {

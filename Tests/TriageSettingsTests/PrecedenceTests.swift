@@ -103,6 +103,8 @@ struct PrecedenceTests {
         switch setting.expected {
         case let words where words.hasPrefix("a list of origins"): "https://a.example,http://b.example:8000"
         case let words where words.hasPrefix("a list of issue_type"): "issue_type,next_step"
+        case let words where words.hasPrefix("a list of VALUE=ROLE"): "desk=agent,leads=lead"
+        case let words where words.hasPrefix("an origin"): "https://h.example"
         case let words where words.contains("two prices"): "0.15,0.6"
         case let words where words.contains("keys of 56"): "RWQ" + String(repeating: "A", count: 53)
         case let words where words.contains("https://"): "https://h.example/v1"

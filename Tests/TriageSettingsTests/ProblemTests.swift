@@ -234,6 +234,25 @@ struct ProblemTests {
         #expect(wrong(model + ["--llm-daily-budget", "1"]).contains("a budget needs prices"))
     }
 
+    @Test func `a provider needs a client, keys and TLS`() throws {
+        let folder = try Folder()
+        let file = try folder.write("some", "x")
+        func wrong(_ flags: [String]) -> String { folder.settings(flags: flags).wrong }
+        let issuer = ["--oidc-issuer", "https://login.example/desk"]
+        #expect(wrong(issuer).contains("oidc.client-id is not"))
+        #expect(wrong(issuer + ["--oidc-client-id", "desk"]).contains("keys is not"))
+        let right = ["--oidc-client-id", "desk", "--keys", file]
+        #expect(wrong(issuer + right).isEmpty)
+        #expect(
+            wrong(["--oidc-issuer", "http://login.example"] + right).contains("oidc.issuer is not https"))
+        #expect(wrong(["--oidc-issuer", "http://127.0.0.1:9400"] + right).isEmpty)
+        #expect(
+            wrong(issuer + right + ["--oidc-address", "https://a.example/path"]).contains("an origin as"))
+        #expect(wrong(issuer + right + ["--oidc-roles", "helpdesk"]).contains("VALUE=ROLE"))
+        let notes = SettingsCheck(folder.settings(flags: ["--oidc-client-id", "desk"]).settings).notes
+        #expect(notes.contains { $0.contains("people sign in with keys") })
+    }
+
     @Test func `two names of one field are a problem, and origins and names are read as lists`() throws {
         let wrong = try Folder().settings(environment: ["TRIAGE_LEGACY_NAMES": "issue_type, known_issue"])
             .wrong

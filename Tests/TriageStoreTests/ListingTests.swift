@@ -174,7 +174,8 @@ struct ListingTests {
         }
         for row in rows { table.add(row) }
         #expect(table.entries.count <= 9 && table.entries.count >= 8)
-        let found = table.search(DecisionFilter(), .newest, after: nil, limit: 3)
+        var cache = ListingCache()
+        let found = cache.search(DecisionFilter(), .newest, after: nil, limit: 3, in: table)
         #expect(found.sequences == rows.suffix(3).map(\.sequence).reversed() && !ids.isEmpty)
         let counts = table.counts(from: 0, to: .max)
         #expect(counts.fields.allSatisfy { $0.labels.map(\.count).reduce(0, +) == table.entries.count })

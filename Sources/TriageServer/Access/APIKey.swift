@@ -76,6 +76,7 @@ package enum Role: String, Sendable, CaseIterable {
 }
 
 struct Caller: Sendable, Equatable {
+    /// The id of a key, or of a person of the identity provider.
     var keyID: String
     /// The key's owner, who may have several keys.
     var name: String
@@ -187,5 +188,9 @@ extension KeyRecord {
 }
 
 extension Scope {
+    static let list = allCases.map(\.rawValue).joined(separator: ", ")
+}
+
+extension Role {
     static let list = allCases.map(\.rawValue).joined(separator: ", ")
 }

@@ -13,6 +13,8 @@ package struct AccessControl: Sendable {
     package var limiter: RequestLimiter?
     /// Proxies whose `X-Forwarded-For` is trusted.
     package var proxies: [AddressBlock]
+    /// Where people sign in to the pages; nil where they do with keys alone.
+    package var provider: IdentityProvider?
     /// Sessions of people who signed in to the pages.
     package var sessions = SessionTable()
 
@@ -76,6 +78,7 @@ struct AccessMiddleware: RouterMiddleware {
             let secret = request.cookie(ConsoleVisit.sessionCookie)
         else { throw .missing }
         guard let session = access.sessions.session(secret) else { throw .missing }
+        if let person = session.person { return (person, session.formToken) }
         do throws(CredentialError) {
             return (try keys.caller(id: session.keyID).get(), session.formToken)
         } catch {
@@ -143,8 +146,13 @@ extension AccessControl {
         if case .failure(let error) = result { failures[error.rawValue]?.increment() }
     }
 
+    /// Counts a sign-in at the identity provider that failed.
+    static func countProviderFailure() { failures[providerReason]?.increment() }
+
+    private static let providerReason = "provider"
+
     private static var failures: [String: Counter] {
-        let reasons = CredentialError.allCases.map(\.rawValue) + ["scope"]
+        let reasons = CredentialError.allCases.map(\.rawValue) + ["scope", providerReason]
         return Dictionary(
             uniqueKeysWithValues: reasons.map { reason in
                 (reason, Counter(label: "triage_auth_failures_total", dimensions: [("reason", reason)]))
@@ -216,6 +224,9 @@ extension AccessControl {
                 keyLimit: key, addressLimit: address, keyBytes: keyBytes, addressBytes: addressBytes,
                 shared: shared),
             proxies: proxies)
+        provider = try OpenIDOptions(settings.signingIn).map { options throws(AccessError) in
+            try IdentityProvider(options)
+        }
     }
 }
 

@@ -15,6 +15,10 @@ package enum AccessError: Error, Equatable {
     case badProxy(position: Int)
     case redis(RedisError)
     case badCertificate(path: String)
+    /// The file of authorities for the identity provider has no certificate.
+    case badAuthorities(path: String)
+    /// An entry of oidc.roles, counted from 1, is not VALUE=ROLE; it is not repeated.
+    case badRoleRule(position: Int)
     case badPrivateKey(path: String, isEncrypted: Bool)
     case keyMismatch(certificate: String, key: String)
 }
@@ -35,6 +39,10 @@ extension AccessError: DescribedError {
         case .badProxy(let position):
             "entry \(position) of the setting trusted-proxies is neither an address nor a network such as 10.0.0.0/8; "
                 + "correct it"
+        case .badRoleRule(let position):
+            "entry \(position) of the setting oidc.roles is not VALUE=ROLE with one of \(Role.list); correct it"
+        case .badAuthorities(let path):
+            "\(path): no certificate in PEM was found; give the identity provider's authorities, or remove oidc.ca"
         case .redis(let error):
             error.description
         case .badCertificate(let path):

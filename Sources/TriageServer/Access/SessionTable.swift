@@ -2,13 +2,16 @@ internal import Synchronization
 internal import TriageData
 internal import TriageModel
 
-/// Sessions of people who signed in to the pages with a key; in memory, so a restart ends them.
+/// Sessions of people who signed in to the pages, with a key or at the identity provider; in memory, so a restart ends them.
 ///
 /// A session ends when it was idle for `idleTime`, `maximumTime` after it began, when it is signed out, and when its key
 /// is no longer valid. The table has the hash of a session's secret, not the secret.
 package final class SessionTable: Sendable {
     struct Session: Sendable, Equatable {
+        /// The id of a key, or of a person of the identity provider.
         var keyID: String
+        /// Nil for the owner of a key, whose scopes are the key's.
+        var person: Caller?
         /// What each form of the session must send back (CSRF).
         var formToken: String
         fileprivate var began: ContinuousClock.Instant
@@ -31,9 +34,15 @@ package final class SessionTable: Sendable {
     }
 
     /// Begins a session of a key's owner; returns its secret, for the cookie.
-    func begin(keyID: String) -> String {
+    func begin(keyID: String) -> String { begin(keyID, nil) }
+
+    /// Begins a session of somebody whom the identity provider named; returns its secret.
+    func begin(_ person: Caller) -> String { begin(person.keyID, person) }
+
+    private func begin(_ id: String, _ person: Caller?) -> String {
         let (secret, time) = (Self.random(), now())
-        let session = Session(keyID: keyID, formToken: Self.random(), began: time, used: time)
+        let session = Session(
+            keyID: id, person: person, formToken: Self.random(), began: time, used: time)
         sessions.withLock { sessions in
             sessions = sessions.filter { isAlive($0.value, time) }
             if sessions.count >= Self.capacity,

@@ -12,6 +12,8 @@ struct AccessPage: HTMLPageOfConsole {
     var next: String?
     /// The key of a session.
     var own: String?
+    /// The names of people by the ids of keys and of people.
+    var names: [String: String] = [:]
     /// The key that was just made: it is shown once.
     var made: String?
     var message: String?
@@ -112,8 +114,7 @@ struct AccessPage: HTMLPageOfConsole {
 
     private func sessionsPart(_ visit: ConsoleVisit) -> HTML {
         let words = visit.words
-        guard let keys else { return "" }
-        let names = Dictionary(keys.map { ($0.id, $0.name) }) { first, _ in first }
+        guard keys != nil else { return "" }
         let rows = sessions.map { session -> [HTML] in
             [
                 HTML(names[session.keyID] ?? session.keyID), "\(session.minutes) min",
@@ -137,14 +138,13 @@ struct AccessPage: HTMLPageOfConsole {
             return [HTML(role.rawValue), HTML(scopes.joined(separator: ", "))]
         }
         return HTMLTable(
-            caption: words.roles, [.init(words.role), .init(words.allows)], rows, style: nil
+            caption: words.roles, [.init(words.role), .init(words.allows)], rows, style: "stack"
         ).html()
     }
 
     // MARK: - The audit log
 
     private func audit(_ words: ConsoleWords) -> HTML {
-        let names = Dictionary((keys ?? []).map { ($0.id, $0.name) }) { first, _ in first }
         let rows = log.map { entry -> [HTML] in
             let details = entry.event.details.map { "\($0.name) \($0.value)" }.joined(separator: ", ")
             return [

@@ -110,13 +110,15 @@ enum ConsoleFrame {
     static func percent(_ share: Float) -> String { "\(Int((share * 100).rounded())) %" }
 }
 
-/// The page on which a person signs in with a key.
+/// The page on which a person signs in with a key, or goes to the identity provider.
 struct SignInPage: HTMLPageOfConsole {
     /// Where the person goes afterwards.
     var target: String
     var message: String?
     /// The ticket of a form that was sent without a session; nil for none.
     var draft: String?
+    /// Where a person who signed out here signs out of the provider too; nil for none.
+    var endAddress: String?
 
     func title(_ words: ConsoleWords) -> String { words.signIn }
 
@@ -125,7 +127,8 @@ struct SignInPage: HTMLPageOfConsole {
         let field = HTML.tag(
             "input",
             [
-                "type": "password", "id": "key", "name": "key", "required": "", "autofocus": "",
+                "type": "password", "id": "key", "name": "key", "required": "",
+                "autofocus": visit.hasProvider ? nil : "",
                 "autocomplete": "current-password", "aria-describedby": "key-help",
             ])
         // Password managers keep a key under a name.
@@ -136,11 +139,24 @@ struct SignInPage: HTMLPageOfConsole {
         let button = HTML.tag("button", ["type": "submit"], HTML(words.signIn))
         let to = HTML.tag("input", ["type": "hidden", "name": "to", "value": target])
         return HTML([
-            .tag("h2", [:], HTML(words.signIn)), ConsoleFrame.status(message),
+            .tag("h2", [:], HTML(words.signIn)), ConsoleFrame.status(message), provider(visit),
             .tag(
                 "form", ["method": "post", "action": "/ui/sign-in", "class": "narrow"],
                 .tag("label", ["for": "key"], HTML(words.key)), name, field, help, to, .p(button),
                 ticket(words)),
+        ])
+    }
+
+    /// A link, since a form may not lead to another site.
+    private func provider(_ visit: ConsoleVisit) -> HTML {
+        let words = visit.words
+        guard visit.hasProvider else { return "" }
+        let address = ConsoleAddress.make(ProviderSignInController.beginPath, [("to", target)])
+        let end = endAddress.map { HTML.p(.link($0, HTML(words.signOutThere))) } ?? ""
+        return HTML([
+            end,
+            .p(.tag("a", ["href": address, "class": "button", "autofocus": ""], HTML(words.signInThere))),
+            .tag("h3", [:], HTML(words.orWithKey)),
         ])
     }
 

@@ -12,22 +12,37 @@ struct ConsoleServices: Sendable {
     let drafter: Drafter
     /// Bytes of a form.
     let maximumBody: Int
-    /// Whether the service ends TLS itself, so that cookies can be for TLS alone.
+    /// Whether the service ends TLS itself.
+    let servesTLS: Bool
+    /// Whether browsers use TLS, so that cookies can be for TLS alone.
     let isSecure: Bool
     /// Nil for a service whose model is not in a file.
     let desk: ModelDesk?
     let reloader: SnapshotReloader?
+    /// Whether articles are in files that the console may change.
+    let editsArticles: Bool
     let presence = Presence()
+    let people = SignedInPeople()
 
     init(_ dependencies: ServerDependencies, _ options: ServerOptions, _ service: TriageService) {
         (self.service, store, access) = (service, dependencies.store, dependencies.access)
         (desk, reloader) = (dependencies.desk, dependencies.reloader)
+        editsArticles = dependencies.articles != nil
         drafter = Drafter(dependencies.llm)
-        (maximumBody, isSecure) = (options.maximumBody, options.tls != nil)
+        let address = dependencies.access.provider?.options.address
+        maximumBody = options.maximumBody
+        (servesTLS, isSecure) = (
+            options.tls != nil, options.tls != nil || address?.hasPrefix("https:") == true
+        )
     }
 
     var requiresKey: Bool { access.keys != nil }
     var snapshot: Snapshot { service.snapshots.current }
+
+    /// The names of people by the ids with which they change things.
+    var names: [String: String] {
+        (access.keys?.names ?? [:]).merging(people.names(in: store)) { key, _ in key }
+    }
 
     /// The store.
     ///

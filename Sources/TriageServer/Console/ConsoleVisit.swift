@@ -17,6 +17,8 @@ struct ConsoleVisit: Sendable {
     var hasStore: Bool
     var hasArticles: Bool
     var hasModelPage = false
+    /// Whether people may sign in at an identity provider.
+    var hasProvider = false
     /// Whether the visit's address chose the language.
     var choosesLanguage = false
 
@@ -59,6 +61,7 @@ extension ConsoleVisit {
             address: request.uri.string, caller: context.caller, formToken: context.formToken,
             requiresKey: console.requiresKey, hasStore: console.store != nil,
             hasArticles: console.snapshot.index != nil, hasModelPage: console.desk != nil,
+            hasProvider: console.access.provider != nil,
             choosesLanguage: chosen != nil)
     }
 }

@@ -36,6 +36,8 @@ struct KnowledgePage: HTMLPageOfConsole {
             ], rows, style: "stack wide")
         return HTML([
             .tag("h2", [:], HTML(words.knowledge)), form(words),
+            visit.hasStore
+                ? .p(.link("/ui/knowledge?unanswered=true", HTML(words.unanswered))) : "",
             articles.isEmpty ? .tag("p", ["class": "quiet"], HTML(words.noArticle)) : table.html(),
             rest > 0 ? .tag("p", ["class": "quiet"], "+ \(rest)") : "",
         ])
@@ -59,6 +61,12 @@ struct KnowledgePage: HTMLPageOfConsole {
 struct ArticlePage: HTMLPageOfConsole {
     var article: Article
     var tickets: ListPage<ListedDecision>
+    /// Whether the article is in a file that the console may change.
+    var isEditable = false
+    var isSaved = false
+
+    /// What an address has after the article was saved.
+    static let saved = "saved"
 
     func title(_ words: ConsoleWords) -> String { article.title }
 
@@ -75,8 +83,8 @@ struct ArticlePage: HTMLPageOfConsole {
         }
         return HTML([
             .p(.link("/ui/knowledge", HTML(words.allArticles))),
-            .tag("h2", [:], HTML(article.title)),
-            .tag("p", ["class": "quiet"], HTML(facts.joined(separator: " · "))),
+            .tag("h2", [:], HTML(article.title)), ConsoleFrame.status(isSaved ? words.articleSaved : nil),
+            edit(visit), .tag("p", ["class": "quiet"], HTML(facts.joined(separator: " · "))),
             part(words.next, article.recommendedAction), part(words.reply, article.reply),
             article.symptoms.isEmpty
                 ? ""
@@ -87,6 +95,12 @@ struct ArticlePage: HTMLPageOfConsole {
             part(words.text, article.body), .tag("h3", [:], "\(words.answered): \(tickets.count ?? 0)"),
             .list(items, style: "points"),
         ])
+    }
+
+    private func edit(_ visit: ConsoleVisit) -> HTML {
+        guard isEditable, visit.may(.models) else { return "" }
+        let path = "/ui/knowledge/\(ConsoleAddress.escaped(article.id))/edit"
+        return .p(.tag("a", ["href": path, "class": "button"], HTML(visit.words.editArticle)))
     }
 
     private func part(_ title: String, _ text: String?) -> HTML {

@@ -44,7 +44,7 @@ struct AccessController {
         return AccessPage(
             keys: console.access.keys?.all, sessions: console.access.sessions.list(), log: shown,
             next: log.count > shown.count ? shown.last.map { "\($0.sequence)" } : nil,
-            own: context.caller?.keyID)
+            own: context.caller?.keyID, names: console.names)
     }
 
     private func show(_ request: Request, _ context: ServiceContext) throws -> Response {

@@ -41,11 +41,7 @@ struct ConsoleController {
                         schema: WireType<String>.text.schema), .language,
                 ],
                 answers: [Operation.Answer.page], isPage: true,
-                handler: { request, context in
-                    Response(
-                        SignInPage(target: ConsoleAddress.local(request.query("to"))),
-                        for: ConsoleVisit(request, context, console))
-                }),
+                handler: { request, context in signInPage(request, context) }),
             Operation(
                 method: .post, path: "/ui/sign-in", summary: "Begin a session with a key.",
                 body: .form("key"),
@@ -110,21 +106,29 @@ struct ConsoleController {
             form[FormFields.ticket].map {
                 Response(ConsolePage(text: $0), for: ConsoleVisit(request, signedIn, console))
             } ?? .seeOther(target)
-        response.headers[.setCookie] = cookie(secret, seconds: console.access.sessions.maximumTime)
+        response.headers[.setCookie] = console.sessionCookie(secret)
         return response
     }
 
     private func signOut(_ request: Request, _ context: ServiceContext) async throws -> Response {
         _ = try await request.form(context, upTo: console.maximumBody)
         if let secret = request.cookie(ConsoleVisit.sessionCookie) { console.access.sessions.end(secret) }
-        var response = Response.seeOther("/ui/sign-in")
-        response.headers[.setCookie] = cookie("", seconds: .zero)
+        var response = Response.seeOther("/ui/sign-in?\(Self.signedOut)=true")
+        response.headers[.setCookie] = console.sessionCookie("", seconds: .zero)
         return response
     }
 
-    private func cookie(_ secret: String, seconds: Duration) -> String {
-        let end = "Path=/ui; Max-Age=\(seconds.components.seconds); HttpOnly; SameSite=Lax"
-        return "\(ConsoleVisit.sessionCookie)=\(secret); \(end)\(console.isSecure ? "; Secure" : "")"
+    /// The parameter of the page to which signing out leads.
+    private static let signedOut = "signed-out"
+
+    private func signInPage(_ request: Request, _ context: ServiceContext) -> Response {
+        var page = SignInPage(target: ConsoleAddress.local(request.query("to")))
+        if request.query(Self.signedOut) != nil, let provider = console.access.provider,
+            let address = console.address(request)
+        {
+            page.endAddress = provider.endAddress(returningTo: "\(address)/ui/sign-in")
+        }
+        return Response(page, for: ConsoleVisit(request, context, console))
     }
 }
 

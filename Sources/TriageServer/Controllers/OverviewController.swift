@@ -1,4 +1,5 @@
 internal import Hummingbird
+internal import NIOPosix
 internal import TriageData
 internal import TriageEngine
 internal import TriageSearch
@@ -15,7 +16,11 @@ struct OverviewController {
                 method: .get, path: "/ui/knowledge", summary: "The page of articles.", scope: .triage,
                 otherScope: .audit, parameters: [.language],
                 answers: [.page, .problem(.notFound, "The service has no knowledge base."), .storeProblem],
-                isPage: true, handler: { request, context in try knowledge(request, context) }),
+                isPage: true,
+                handler: { request, context in
+                    request.query("unanswered") == "true"
+                        ? try await unanswered(request, context) : try knowledge(request, context)
+                }),
             Operation(
                 method: .get, path: "/ui/knowledge/{id}", summary: "The page of one article.",
                 scope: .triage, otherScope: .audit,
@@ -58,6 +63,14 @@ struct OverviewController {
             for: ConsoleVisit(request, context, console))
     }
 
+    private func unanswered(_ request: Request, _ context: ServiceContext) async throws -> Response {
+        let store = try console.requiredStore()
+        let groups = try await NIOThreadPool.singleton.runIfActive {
+            try store.unansweredGroups(limit: UnansweredPage.length)
+        }
+        return Response(UnansweredPage(groups: groups), for: ConsoleVisit(request, context, console))
+    }
+
     private func article(_ request: Request, _ context: ServiceContext) throws -> Response {
         let (index, id) = (try articles(), try context.identifier())
         let all = (0..<index.count).lazy.map { index.article(of: SearchHit(article: $0, score: 0)) }
@@ -68,7 +81,9 @@ struct OverviewController {
         filter.article = id
         let tickets = try console.store?.decisions(filter, by: .newest, limit: 20)
         return Response(
-            ArticlePage(article: article, tickets: tickets ?? ListPage(items: [], count: 0)),
+            ArticlePage(
+                article: article, tickets: tickets ?? ListPage(items: [], count: 0),
+                isEditable: console.editsArticles, isSaved: request.query("message") == ArticlePage.saved),
             for: ConsoleVisit(request, context, console))
     }
 

@@ -107,7 +107,7 @@ struct ReviewController {
         view.others = others(lookingAt: listed.decision.id, context)
         return TicketPage(
             view: view, history: try store.feedback(onDecision: listed.decision.id) ?? [],
-            names: console.access.keys?.names ?? [:],
+            names: console.names,
             similar: try text.map { try store.similar(to: $0, except: listed.decision, limit: 5) } ?? [],
             back: back.map { ConsoleAddress.local($0) } ?? "/ui/queue", done: done, message: message)
     }

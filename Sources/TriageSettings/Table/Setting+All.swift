@@ -9,6 +9,7 @@ extension Setting {
     package static let groups: [Group] = [
         Group(title: "What decides", settings: deciding),
         Group(title: "Where it listens, and who may use it", settings: listening),
+        Group(title: "Signing in to the pages with OpenID Connect", settings: signingIn),
         Group(title: "Clients of the agent it replaces", settings: legacy),
         Group(title: "What it stores", settings: store),
         Group(title: "The queue", settings: queue),

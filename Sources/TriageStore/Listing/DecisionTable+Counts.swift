@@ -47,90 +47,59 @@ package struct DecisionCounts: Sendable, Equatable {
 }
 
 extension DecisionTable {
-    /// Counts of one field, by the numbers of labels.
-    private struct FieldCounts {
-        var labels: [Int]
-        var levels = [0, 0, 0]
-        var confirmed = 0
-        var overridden = 0
-
-        mutating func add(_ answer: Answer) {
-            labels[Int(answer.current)] += 1
-            levels[answer.level.place] += 1
-            guard let feedback = answer.feedback else { return }
-            if feedback == answer.label { confirmed += 1 } else { overridden += 1 }
-        }
-    }
-
-    /// - Complexity: O(decisions in the table).
+    /// Counts of the decisions in a time.
+    ///
+    /// - Complexity: O(hours in the time + decisions in the hours at its ends).
     func counts(from: Int64, to: Int64) -> DecisionCounts {
-        var counts = DecisionCounts()
-        // Few texts are fields: their counts lie behind the place that `places` has for them.
-        var (places, fields) = ([Int?](repeating: nil, count: symbols.names.count), [FieldCounts]())
-        var states = [Int](repeating: 0, count: DecisionState.allCases.count)
-        var levels = [0, 0, 0]
-        for entry in entries where entry.time >= from && entry.time < to {
-            states[entry.state.place] += 1
-            counts.add(entry)
-            var (lowest, isLooked, isChanged) = (Decision.Level.auto, false, false)
-            let first = entry.firstAnswer - dropped
-            for place in first..<first + Int(entry.answers) {
-                let answer = answers[place]
-                if places[Int(answer.field)] == nil {
-                    places[Int(answer.field)] = fields.count
-                    fields.append(FieldCounts(labels: [Int](repeating: 0, count: symbols.names.count)))
-                }
-                fields[places[Int(answer.field)] ?? 0].add(answer)
-                lowest = min(lowest, answer.level)
-                isLooked = isLooked || answer.feedback != nil
-                isChanged = isChanged || answer.feedback != nil && answer.feedback != answer.label
-            }
-            levels[lowest.place] += 1
-            counts.looked += isLooked ? 1 : 0
-            counts.overridden += isChanged ? 1 : 0
+        var (tally, hours) = (DecisionTally(), [(time: Int64, count: Int)]())
+        for (hour, kept) in totals.hours where hour + DecisionTotals.hourLength > from && hour < to {
+            let part = hour >= from && kept.latest < to ? kept.tally : self.tally(of: hour, kept, from..<to)
+            guard part.decisions > 0 else { continue }
+            tally.merge(part)
+            hours.append((hour, part.decisions))
         }
-        counts.states = DecisionState.allCases.reduce(into: [:]) { $0[$1] = states[$1.place] }
-        counts.levels = Decision.Level.allCases.reduce(into: [:]) { $0[$1] = levels[$1.place] }
-        counts.fields = places.enumerated().compactMap { number, place in
-            place.map { field(UInt32(number), fields[$0]) }
-        }.sorted { $0.name < $1.name }
+        var counts = counts(tally)
+        counts.hours = hours.sorted { $0.time < $1.time }
         return counts
     }
 
-    private func field(_ number: UInt32, _ counts: FieldCounts) -> DecisionCounts.Field {
+    /// The decisions of an hour that are in a time.
+    private func tally(of hour: Int64, _ kept: DecisionTotals.Hour, _ time: Range<Int64>) -> DecisionTally {
+        var tally = DecisionTally()
+        for entry in entries[firstPlace(from: kept.first)..<firstPlace(from: kept.last + 1)]
+        where entry.time.hour == hour && time.contains(entry.time) {
+            tally.add(entry, answers(of: entry), 1)
+        }
+        return tally
+    }
+
+    private func counts(_ tally: DecisionTally) -> DecisionCounts {
+        var counts = DecisionCounts()
+        (counts.decisions, counts.knownIssues) = (tally.decisions, tally.knownIssues)
+        (counts.looked, counts.overridden) = (tally.looked, tally.overridden)
+        counts.states = DecisionState.allCases.reduce(into: [:]) { $0[$1] = tally.states[$1.place] }
+        counts.levels = Decision.Level.allCases.reduce(into: [:]) { $0[$1] = tally.levels[$1.place] }
+        counts.fields = tally.fields.map { field($0.key, $0.value) }.filter {
+            !$0.levels.values.allSatisfy { $0 == 0 }
+        }
+        .sorted { $0.name < $1.name }
+        return counts
+    }
+
+    private func field(_ number: UInt16, _ tally: DecisionTally.Field) -> DecisionCounts.Field {
         // 0 is the label that the blind sample withholds.
-        let labels = counts.labels.enumerated().filter { $0.element > 0 && $0.offset > 0 }
-            .map { (label: symbols[UInt32($0.offset)], count: $0.element) }
+        let labels = tally.labels.filter { $0.key > 0 && $0.value > 0 }
+            .map { (label: symbols[$0.key], count: $0.value) }
             .sorted { ($1.count, $0.label) < ($0.count, $1.label) }
         return DecisionCounts.Field(
-            name: symbols[number], labels: labels,
-            levels: Decision.Level.allCases.reduce(into: [:]) { $0[$1] = counts.levels[$1.place] },
-            confirmed: counts.confirmed, overridden: counts.overridden)
-    }
-}
-
-extension DecisionCounts {
-    /// Counts a decision and its hour; decisions come in the order of their times, but for a clock that was set back.
-    fileprivate mutating func add(_ entry: DecisionTable.Entry) {
-        decisions += 1
-        if entry.isKnownIssue { knownIssues += 1 }
-        let hour = entry.time.hour
-        if let last = hours.indices.last, hours[last].time == hour {
-            hours[last].count += 1
-        } else if let place = hours.firstIndex(where: { $0.time >= hour }) {
-            if hours[place].time == hour {
-                hours[place].count += 1
-            } else {
-                hours.insert((hour, 1), at: place)
-            }
-        } else {
-            hours.append((hour, 1))
-        }
+            name: symbols[UInt32(number)], labels: labels,
+            levels: Decision.Level.allCases.reduce(into: [:]) { $0[$1] = tally.levels[$1.place] },
+            confirmed: tally.confirmed, overridden: tally.overridden)
     }
 }
 
 extension DecisionState {
-    fileprivate var place: Int {
+    var place: Int {
         switch self {
         case .open: 0
         case .reviewed: 1
@@ -142,7 +111,7 @@ extension DecisionState {
 }
 
 extension Decision.Level {
-    fileprivate var place: Int {
+    var place: Int {
         switch self {
         case .review: 0
         case .suggest: 1
@@ -153,5 +122,5 @@ extension Decision.Level {
 
 extension Int64 {
     /// The first millisecond of this moment's hour.
-    fileprivate var hour: Int64 { self - ((self % 3_600_000) + 3_600_000) % 3_600_000 }
+    var hour: Int64 { self - ((self % 3_600_000) + 3_600_000) % 3_600_000 }
 }

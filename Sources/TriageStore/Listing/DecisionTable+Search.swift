@@ -2,7 +2,7 @@ internal import TriageEngine
 
 extension DecisionTable {
     /// A filter with the numbers of its texts.
-    private struct Condition {
+    struct Condition {
         var filter: DecisionFilter
         var field: UInt16?
         var label: UInt32?
@@ -39,29 +39,8 @@ extension DecisionTable {
         var count: Int
     }
 
-    /// A part of the list of decisions that a filter accepts.
-    ///
-    /// - Complexity: O(decisions in the table).
-    func search(_ filter: DecisionFilter, _ order: DecisionOrder, after cursor: DecisionCursor?, limit: Int)
-        -> Found
-    {
-        guard let condition = Condition(filter, symbols) else {
-            return Found(sequences: [], next: nil, count: 0)
-        }
-        var page = OrderedPage(order: order, after: cursor, limit: limit)
-        var count = 0
-        for entry in entries where accepts(entry, condition) {
-            count += 1
-            page.offer(
-                DecisionCursor(
-                    sureness: order == .leastSure ? sureness(of: entry, condition.field) : 0,
-                    sequence: entry.sequence))
-        }
-        let (items, hasMore) = page.end()
-        return Found(sequences: items.map(\.sequence), next: hasMore ? items.last : nil, count: count)
-    }
-
-    private func accepts(_ entry: Entry, _ condition: Condition) -> Bool {
+    /// Whether a list has a decision.
+    func accepts(_ entry: Entry, _ condition: Condition) -> Bool {
         let filter = condition.filter
         guard filter.covers(entry.time), condition.language == nil || entry.language == condition.language,
             condition.article == nil || entry.article == condition.article,
@@ -72,7 +51,7 @@ extension DecisionTable {
     }
 
     /// The lowest probability of a decision's fields, or that of one field.
-    private func sureness(of entry: Entry, _ field: UInt16?) -> UInt16 {
+    func sureness(of entry: Entry, _ field: UInt16?) -> UInt16 {
         guard let field else { return entry.sureness }
         return answers(of: entry).lazy.filter { $0.field == field }.map(\.sureness).min() ?? .max
     }
@@ -93,47 +72,6 @@ extension DecisionTable {
 
     /// How many decisions each article answers best.
     func articleCounts() -> [String: Int] {
-        var counts: [UInt32: Int] = [:]
-        for entry in entries where entry.article != 0 { counts[entry.article, default: 0] += 1 }
-        return Dictionary(uniqueKeysWithValues: counts.map { (symbols[$0.key], $0.value) })
-    }
-}
-
-/// The first items of a list behind a cursor, whatever order they come in.
-private struct OrderedPage {
-    let order: DecisionOrder
-    let cursor: DecisionCursor?
-    let limit: Int
-    private var items: [DecisionCursor] = []
-    /// Items behind this one are not on the page; nil until there are enough.
-    private var last: DecisionCursor?
-
-    init(order: DecisionOrder, after cursor: DecisionCursor?, limit: Int) {
-        (self.order, self.cursor, self.limit) = (order, cursor, limit)
-    }
-
-    private func precedes(_ left: DecisionCursor, _ right: DecisionCursor) -> Bool {
-        if order == .oldest { return left.sequence < right.sequence }
-        return (left.sureness, -left.sequence) < (right.sureness, -right.sequence)
-    }
-
-    mutating func offer(_ item: DecisionCursor) {
-        if let last, !precedes(item, last) { return }
-        if let cursor, !precedes(cursor, item) { return }
-        items.append(item)
-        // Sorted now and then: O(n log limit) in all.
-        if items.count >= 8 * (limit + 1) { cut() }
-    }
-
-    private mutating func cut() {
-        items.sort(by: precedes)
-        items = Array(items.prefix(limit + 1))
-        if items.count > limit { last = items[limit] }
-    }
-
-    /// The items, and whether others follow.
-    mutating func end() -> (items: [DecisionCursor], hasMore: Bool) {
-        cut()
-        return (Array(items.prefix(limit)), items.count > limit)
+        Dictionary(uniqueKeysWithValues: totals.articles.map { (symbols[$0.key], $0.value) })
     }
 }

@@ -67,6 +67,10 @@ struct DecisionTable {
     /// The places of a decision's feedback in `corrections`, by the decision's row.
     private var correctionPlaces: [Int64: [Int]] = [:]
     private(set) var symbols = SymbolTable()
+    /// Counts of the listed decisions.
+    private(set) var totals = DecisionTotals()
+    /// Which of them are new or changed.
+    private(set) var changes = ChangeLog()
     /// The ledger's last row that was read.
     var sequence: Int64 = 0
     let capacity: Int
@@ -86,7 +90,7 @@ struct DecisionTable {
     }
 
     /// The place of the first decision at a row or behind it.
-    private func firstPlace(from sequence: Int64) -> Int {
+    func firstPlace(from sequence: Int64) -> Int {
         var (low, high) = (0, entries.count)
         while low < high {
             let middle = (low + high) / 2
@@ -95,8 +99,19 @@ struct DecisionTable {
         return low
     }
 
-    /// Derives a decision's state again after a change.
-    private mutating func refresh(_ place: Int) { entries[place].state = derivedState(entries[place]) }
+    /// Changes a decision, and with it its state and the counts.
+    private mutating func change(_ place: Int, _ body: (inout DecisionTable) -> Void) {
+        totals.remove(entries[place], answers(of: entries[place]))
+        body(&self)
+        settle(place)
+    }
+
+    /// Derives the state of a new or changed decision, and counts it.
+    private mutating func settle(_ place: Int) {
+        entries[place].state = derivedState(entries[place])
+        totals.add(entries[place], answers(of: entries[place]))
+        changes.append(entries[place].sequence)
+    }
 
     private func derivedState(_ entry: Entry) -> DecisionState {
         if entry.isErased { return .erased }
@@ -138,7 +153,7 @@ struct DecisionTable {
         for field in fields.prefix(255) { answers.append(answer(field)) }
         let place = entries.count - 1
         entries[place].sureness = answers(of: entries[place]).map(\.sureness).min() ?? .max
-        refresh(place)
+        settle(place)
         if entries.count > capacity + capacity / 8 { dropOldest() }
     }
 
@@ -163,6 +178,8 @@ struct DecisionTable {
 
     private mutating func dropOldest() {
         let count = entries.count - capacity
+        for entry in entries.prefix(count) { totals.remove(entry, answers(of: entry)) }
+        changes.forget()
         let end = entries[count].firstAnswer - dropped
         entries.removeFirst(count)
         answers.removeFirst(end)
@@ -196,25 +213,25 @@ struct DecisionTable {
             corrections[$0].field == field && !corrections[$0].isUndone
         }
         let label = newest.map { corrections[$0].label }
-        for place in answers(of: entries[row]).indices where answers[place].field == field {
-            answers[place].feedback = label
+        change(row) { table in
+            for place in table.answers(of: table.entries[row]).indices
+            where table.answers[place].field == field {
+                table.answers[place].feedback = label
+            }
         }
-        refresh(row)
     }
 
     // MARK: - Erasure and expiry
 
     private mutating func erase(_ place: Int) {
-        entries[place].isErased = true
-        refresh(place)
+        change(place) { $0.entries[place].isErased = true }
     }
 
     private mutating func expire(_ ranges: [ClosedRange<Int64>]) {
         for range in ranges {
             var place = firstPlace(from: range.lowerBound)
             while place < entries.count, entries[place].sequence <= range.upperBound {
-                entries[place].isExpired = true
-                refresh(place)
+                change(place) { [place] in $0.entries[place].isExpired = true }
                 place += 1
             }
         }

@@ -1,51 +1,44 @@
-/// What was found in the tables since the ledger's last row: people who look at one list share one search.
-///
-/// A search looks at every decision of the table, tens of milliseconds for a million.
+/// The lists that people look at, each kept in its order: see `ListIndex`.
 struct ListingCache {
-    struct Search: Hashable {
-        var filter: DecisionFilter
-        var order: DecisionOrder
-        var cursor: DecisionCursor?
-        var limit: Int
+    private struct Kept {
+        var index: ListIndex
+        /// When it was used last, counted in searches.
+        var used: Int
     }
 
-    private var sequence: Int64 = -1
-    private var searches: [Search: DecisionTable.Found] = [:]
-    private var counts: [Range<Int64>: DecisionCounts] = [:]
-    private var articles: [String: Int]?
+    private var lists: [ListIndex.Key: Kept] = [:]
+    private var searches = 0
 
-    /// Results of one kind; all of them are dropped beyond it.
-    private static let capacity = 64
+    /// Lists that are kept, and the numbers of all of them together: 32 MB.
+    private static let (maximumLists, maximumNumbers) = (64, 4_000_000)
 
-    /// Forgets everything when the table has read further rows.
-    private mutating func follow(_ table: DecisionTable) {
-        guard sequence != table.sequence else { return }
-        self = ListingCache()
-        sequence = table.sequence
-    }
-
-    mutating func search(_ search: Search, in table: DecisionTable) -> DecisionTable.Found {
-        follow(table)
-        if let known = searches[search] { return known }
-        let found = table.search(search.filter, search.order, after: search.cursor, limit: search.limit)
-        if searches.count >= Self.capacity { searches = [:] }
-        searches[search] = found
+    /// A part of the list of decisions that a filter accepts.
+    mutating func search(
+        _ filter: DecisionFilter, _ order: DecisionOrder, after cursor: DecisionCursor?, limit: Int,
+        in table: DecisionTable
+    ) -> ListIndex.Found {
+        let key = ListIndex.Key(filter, order)
+        // A text that is in no decision yet may be in one soon.
+        guard DecisionTable.Condition(filter, table.symbols) != nil else { return ListIndex.Found() }
+        searches += 1
+        // Taken out, so that it is changed in place.
+        var kept = lists.removeValue(forKey: key) ?? Kept(index: ListIndex(key, table), used: 0)
+        if !kept.index.follow(table) { kept.index = ListIndex(key, table) }
+        kept.used = searches
+        let found = kept.index.page(order, after: cursor, limit: limit)
+        makeRoom(for: kept.index.numbers.count)
+        lists[key] = kept
         return found
     }
 
-    mutating func counts(_ time: Range<Int64>, in table: DecisionTable) -> DecisionCounts {
-        follow(table)
-        if let known = counts[time] { return known }
-        let found = table.counts(from: time.lowerBound, to: time.upperBound)
-        if counts.count >= Self.capacity { counts = [:] }
-        counts[time] = found
-        return found
-    }
-
-    mutating func articleCounts(in table: DecisionTable) -> [String: Int] {
-        follow(table)
-        let found = articles ?? table.articleCounts()
-        articles = found
-        return found
+    /// Drops the lists that nobody looked at for longest.
+    private mutating func makeRoom(for count: Int) {
+        var sum = lists.values.reduce(count) { $0 + $1.index.numbers.count }
+        while !lists.isEmpty, lists.count >= Self.maximumLists || sum > Self.maximumNumbers,
+            let oldest = lists.min(by: { $0.value.used < $1.value.used })
+        {
+            sum -= oldest.value.index.numbers.count
+            lists[oldest.key] = nil
+        }
     }
 }

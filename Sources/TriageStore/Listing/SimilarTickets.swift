@@ -83,7 +83,17 @@ struct SimilarTickets {
     mutating func search(
         _ text: TicketText, except own: Int64? = nil, limit: Int
     ) -> [(row: Int64, similarity: Double)] {
-        let words = words(of: text)
+        search(words(of: text), except: own, limit: limit)
+    }
+
+    /// The tickets that are most similar to one of them; none for one that has left.
+    func search(like row: Int64, limit: Int) -> [(row: Int64, similarity: Double)] {
+        search(entries[row] ?? [], except: row, limit: limit)
+    }
+
+    private func search(
+        _ words: [UInt32], except own: Int64?, limit: Int
+    ) -> [(row: Int64, similarity: Double)] {
         let limitOfRows = maximumRows
         var shared: [Int64: Double] = [:]
         var norm = 0.0

@@ -96,9 +96,8 @@ extension TicketStore {
     package func decisions(
         _ filter: DecisionFilter, by order: DecisionOrder, after cursor: DecisionCursor? = nil, limit: Int
     ) throws(StoreError) -> ListPage<ListedDecision> {
-        let search = ListingCache.Search(filter: filter, order: order, cursor: cursor, limit: limit)
         let (found, states) = try tables { tables in
-            let found = tables.cache.search(search, in: tables.decisions)
+            let found = tables.cache.search(filter, order, after: cursor, limit: limit, in: tables.decisions)
             return (found, found.sequences.map { tables.decisions.listedState(of: $0) })
         }
         return ListPage(
@@ -127,13 +126,13 @@ extension TicketStore {
     /// Counts of the decisions from a moment to another, in milliseconds since 1970.
     package func counts(from: Int64, to: Int64) throws(StoreError) -> DecisionCounts {
         try tables { tables in
-            from < to ? tables.cache.counts(from..<to, in: tables.decisions) : DecisionCounts()
+            from < to ? tables.decisions.counts(from: from, to: to) : DecisionCounts()
         }
     }
 
     /// How many decisions each article answers best, by its id.
     package func articleCounts() throws(StoreError) -> [String: Int] {
-        try tables { $0.cache.articleCounts(in: $0.decisions) }
+        try table { $0.articleCounts() }
     }
 
     func listed(

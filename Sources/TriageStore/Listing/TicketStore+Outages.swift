@@ -55,7 +55,7 @@ extension TicketStore {
     }
 
     /// The words of hashes, as the tickets have them.
-    private func spelled(_ hashes: [UInt32], in rows: [Int64]) throws(StoreError) -> [String] {
+    func spelled(_ hashes: [UInt32], in rows: [Int64]) throws(StoreError) -> [String] {
         try read { database in
             var names: [UInt32: String] = [:]
             for row in rows where names.count < hashes.count {

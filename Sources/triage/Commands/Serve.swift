@@ -55,6 +55,7 @@ struct Serve: AsyncParsableCommand {
             dependencies.pointers = pointers
             dependencies.monitorFolder = store == nil ? nil : settings.decidingFiles.state
             dependencies.desk = ModelDesk(settings)
+            dependencies.articles = ArticleDesk(settings.decidingFiles)
             dependencies.reloader = SnapshotReloader(dependencies) { try settings.loadSnapshots() }
             let host = settings.listening.host
             var serving = ServerOptions(settings)

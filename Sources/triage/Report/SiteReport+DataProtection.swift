@@ -142,6 +142,8 @@ extension SiteReport {
             "redis.url":
                 "for seconds, counts of requests by key id or network address; answers of a language model (masked)",
             "otlp.endpoint": "times and routes of requests; no ticket text",
+            "oidc.issuer": "a code for each sign-in, and this service's client id and secret; no ticket text",
+            "oidc.hosts": "a code for each sign-in, and this service's client id and secret; no ticket text",
         ]
         let rows = settings.connections.map { connection -> [String] in
             let to = connection.destination.map {

@@ -35,9 +35,18 @@ extension ConsoleWords {
         skip: "Zum Inhalt springen",
         key: "Schlüssel",
         keyHelp: "Ein Schlüssel beginnt mit tt_. Die Administration erzeugt einen mit triage keys create.",
-        signInFirst: "Diese Seite erfordert einen Schlüssel.",
+        signInFirst: "Melden Sie sich an, um diese Seite zu sehen.",
         wrongKey:
             "Dieser Schlüssel ist nicht gültig. Prüfen Sie ihn, oder lassen Sie sich einen neuen geben.",
+        signInThere: "Mit Ihrem Konto anmelden",
+        orWithKey: "Oder mit einem Schlüssel",
+        signOutThere: "Sie sind hier abgemeldet. Auch vom Konto abmelden",
+        providerAway:
+            "Ihr Konto kann gerade nicht geprüft werden. Versuchen Sie es noch einmal, oder melden Sie sich mit einem Schlüssel an.",
+        signInLost: "Diese Anmeldung dauerte zu lange oder begann anderswo. Melden Sie sich noch einmal an.",
+        signInRefused:
+            "Ihr Konto wurde nicht bestätigt. Melden Sie sich noch einmal an, oder fragen Sie die Administration.",
+        noRoleHere: "Ihr Konto hat hier keine Rolle. Bitten Sie die Administration um eine.",
         aTicket: "Ein Support-Ticket",
         pasteHere: "Fügen Sie hier ein Ticket ein.",
         triage: "Einordnen",
@@ -159,6 +168,27 @@ extension ConsoleWords {
         allArticles: "Alle Artikel",
         reply: "Antwort an die anfragende Person",
         symptoms: "Wie es beschrieben wird",
+        unanswered: "Fragen ohne Artikel",
+        unansweredHelp:
+            "Die neuesten Tickets, die kein Artikel beantwortet, soweit sich drei oder mehr ähneln.",
+        nothingUnanswered: "Von den neuesten Tickets ohne Artikel ähneln sich keine drei.",
+        proposedArticle: "Vorgeschlagener Artikel",
+        proposedArticleHelp:
+            "Legen Sie ihn als Datei in die Wissensbasis, geben Sie ihm eine Kennung, und schreiben Sie, was zu tun ist.",
+        editArticle: "Bearbeiten",
+        onePerLine: "je Zeile eine",
+        seeChanges: "Zeigen, was sich ändert",
+        nothingChanged: "Nichts ist geändert.",
+        effectOnTickets: "Wirkung auf Tickets",
+        ticketsChanged: { changed, looked in
+            "Von den neuesten \(looked) Tickets mit aufbewahrtem Text bekämen \(changed) einen anderen Artikel oder nächsten Schritt."
+        },
+        afterwards: "Danach",
+        lookAgain:
+            "Die Texte wurden geändert, nachdem Sie die Wirkung gesehen haben. Sehen Sie noch einmal nach, dann speichern Sie.",
+        articleConflict:
+            "Jemand anderes hat diesen Artikel inzwischen geändert. Nichts wurde gespeichert; sehen Sie noch einmal nach, dann speichern Sie.",
+        articleSaved: "Gespeichert. Der Artikel ist in Gebrauch.",
         model: "Modell",
         trainingRows: "Trainingszeilen",
         labels: "Labels",

@@ -27,6 +27,13 @@ struct ConsoleWords: Sendable {
     let keyHelp: String
     let signInFirst: String
     let wrongKey: String
+    let signInThere: String
+    let orWithKey: String
+    let signOutThere: String
+    let providerAway: String
+    let signInLost: String
+    let signInRefused: String
+    let noRoleHere: String
     let aTicket: String
     let pasteHere: String
     let triage: String
@@ -145,6 +152,22 @@ struct ConsoleWords: Sendable {
     let allArticles: String
     let reply: String
     let symptoms: String
+    let unanswered: String
+    let unansweredHelp: String
+    let nothingUnanswered: String
+    let proposedArticle: String
+    let proposedArticleHelp: String
+    let editArticle: String
+    let onePerLine: String
+    let seeChanges: String
+    let nothingChanged: String
+    let effectOnTickets: String
+    /// How many of the newest tickets would be decided otherwise.
+    let ticketsChanged: @Sendable (_ changed: Int, _ looked: Int) -> String
+    let afterwards: String
+    let lookAgain: String
+    let articleConflict: String
+    let articleSaved: String
     let model: String
     let trainingRows: String
     let labels: String
