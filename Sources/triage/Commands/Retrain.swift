@@ -49,6 +49,7 @@ struct Retrain: ParsableCommand {
             let recipe = try recipe(of: registry, champion.model)
             let train = try recipe.train(
                 from: registry.folder(of: version), into: registry, threads: threads.threads)
+            let sources = try TrainingSources(files: recipe.files, store: recipe.store)
             let parts = try train.read()
             let new = Challenge.newRows(of: parts.set, to: champion)
             // A label that was corrected makes a ticket another one, though its text is known.
@@ -56,6 +57,7 @@ struct Retrain: ParsableCommand {
                 return sayNothingNew(parts.set.examples.count, version)
             }
             let challenge = try self.challenge(parts, new, champion)
+            try sources.check()
             try recipe.write(to: registry)
             try settle(challenge, new: new.count, registry, version, folder, champion.policy)
         }
