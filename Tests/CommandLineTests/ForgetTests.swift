@@ -248,29 +248,33 @@ struct ForgetTests {
         #expect(typo.status == 1 && typo.errors.contains("the model was left as it is"), "\(typo)")
     }
 
-    /// A named pipe for the notes holds the training up between reading its rows and looking whether they are still there.
+    /// The test holds the registry's lock, for which a training waits before it looks whether its rows are still there; the
+    /// recipe is written before that.
     @Test(arguments: [true, false])
     func `a training keeps no model when its rows were erased meanwhile`(isInStore: Bool) async throws {
         let workspace = try await make()
-        try workspace.write("notes.md", "notes\n")
         let trained = try workspace.run([
             "train", "--data", "rows.jsonl", "--label", "category", "--embedding", "none", "--language",
             "none",
-            "--fixed", "--bits", "10", "--notes", "notes.md", "--registry", "reg",
+            "--fixed", "--bits", "10", "--registry", "reg",
         ])
         try #require(trained.status == 0, "\(trained.errors)")
-        let row = #"{"id":"T-9","text":"login password new","category":"Login"}"#
+        let new = (0..<12).map { number in
+            let (words, label) = [("login password", "Login"), ("invoice refund", "Billing")][number % 2]
+            return #"{"id":"N-\(number)","text":"\(words) new \(number)","category":"\(label)"}"# + "\r\n"
+        }
         let rows = String(decoding: try bytes("rows.jsonl", workspace), as: UTF8.self)
-        try workspace.write("rows.jsonl", rows + row + "\n")
+        try workspace.write("rows.jsonl", rows + new.joined())
         let place = isInStore ? "" : "--data rows.jsonl"
         let outcome = try workspace.shell(
             """
-            rm notes.md && mkfifo notes.md
-            timeout 250 $TRIAGE retrain --registry reg --kb none --store store > out 2> errors &
-            exec 3> notes.md
-            $TRIAGE forget --ticket T-3 \(place) > forgotten 2>&1 || cat forgotten
-            echo notes >&3
-            exec 3>&-
+            exec 3< reg
+            flock -x 3
+            recipe=$(stat -c %i reg/train.json)
+            timeout 250 $TRIAGE retrain --registry reg --kb none --store store --data rows.jsonl > out 2> errors 3<&- &
+            until [ "$(stat -c %i reg/train.json)" != $recipe ] || ! kill -0 $!; do sleep 0.1; done
+            $TRIAGE forget --ticket T-3 \(place) > forgotten 2>&1 3<&- || cat forgotten
+            flock -u 3
             wait $!
             echo status $?
             """)

@@ -57,9 +57,8 @@ struct Retrain: ParsableCommand {
                 return sayNothingNew(parts.set.examples.count, version)
             }
             let challenge = try self.challenge(parts, new, champion)
-            try sources.check()
             try recipe.write(to: registry)
-            try settle(challenge, new: new.count, registry, version, folder, champion.policy)
+            try settle(challenge, sources, new: new.count, registry, version, folder, champion.policy)
         }
     }
 
@@ -124,14 +123,14 @@ struct Retrain: ParsableCommand {
     }
 
     private func settle(
-        _ challenge: Challenge, new: Int, _ registry: ModelRegistry, _ champion: String,
-        _ folder: OutputFolder?, _ policy: Policy
+        _ challenge: Challenge, _ sources: TrainingSources, new: Int, _ registry: ModelRegistry,
+        _ champion: String, _ folder: OutputFolder?, _ policy: Policy
     ) throws {
         var check = PromotionCheck(
             challenge.challenger, champion: challenge.champion, rules.rules(try RegistryRecipe(of: registry)))
         let rows = challenge.trained.manifest.training.rows
         let reason = "\(rows.counted("row")), \(new) of them new"
-        let version = try add(challenge.trained, to: registry, reason)
+        let version = try add(challenge.trained, of: sources, to: registry, reason)
         try files.add(tests, registry, version, to: &check)
         // The same tickets give the same model, which a timer must not bring back.
         if let back = ModelRegistry.rollback(from: version, in: try registry.history()) {
@@ -148,9 +147,13 @@ struct Retrain: ParsableCommand {
             .settle(by: place.author, reason: place.reason ?? reason, force: false, json: report.json)
     }
 
-    private func add(_ bundle: TrainedBundle, to registry: ModelRegistry, _ reason: String) throws -> String {
+    private func add(
+        _ bundle: TrainedBundle, of sources: TrainingSources, to registry: ModelRegistry, _ reason: String
+    ) throws -> String {
         let change = try registry.change()
         defer { change.end() }
+        // `triage forget` deletes versions under the same lock: what is added before that goes with them.
+        try sources.check()
         return try change.add(
             bundle.files, by: place.author, reason: "retrained on \(reason)",
             measures: PromotionCheck.measures(of: bundle.manifest)
