@@ -38,6 +38,13 @@ package enum AtomicOutput {
         guard access(parent(of: path), W_OK | X_OK) == 0 else { throw .unwritable(path, errno: .last) }
     }
 
+    /// Refuses a file that `write` could not replace, by trying the file that would be written beside it.
+    package static func checkReplaceable(_ path: String) throws(DataError) {
+        let place = try OutputPlace(path)
+        defer { place.discard() }
+        try place.open().close()
+    }
+
     /// Makes a folder, and those it lies in, where they are missing.
     package static func makeFolders(_ path: String) throws(DataError) {
         guard !path.isEmpty, path != "/", path != ".", !FileInput.exists(path) else { return }

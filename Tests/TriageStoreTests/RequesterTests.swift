@@ -68,7 +68,77 @@ struct RequesterTests {
         try TicketStore(folder.store).close()
         #expect(try hash(" Zo\u{EB} ", folder) == hash("zoe\u{308}", folder))
         #expect(try hash("ann", folder) != hash("anna", folder))
+        for (name, other) in [
+            ("Straße Müller", "STRASSE MÜLLER"), ("Groß", "GROSS"), ("GROẞ", "groß"), ("σοφος", "ΣΟΦΟΣ"),
+            ("ﬁnn", "FINN"),
+        ] {
+            #expect(try hash(name, folder) == hash(other, folder), "\(name)")
+            #expect(Requester.normal(name.decomposedStringWithCanonicalMapping) == Requester.normal(other))
+        }
         #expect(try TicketStore.requesterHash(" \n", in: folder.store) == nil)
+    }
+
+    @Test func `what came again under a requester's id, without the requester, is erased too`() async throws {
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
+        _ = try await store.record(decision("crash flurbword", id: "Z-1", of: "ann"))
+        let again = try await store.record(decision("crash flurbword again", id: "Z-1", of: nil))
+        let other = try await store.record(decision("crash", id: "Z-2", of: nil))
+        _ = try await store.enqueue(NewTicket(Ticket(id: "Z-1", body: "flurbword waits")))
+        let subject = try #require(store.requesterSubject("ANN"))
+        #expect(try TicketStore.ticketIDs(of: subject, in: folder.store) == ["Z-1"])
+        let report = try await store.erase(subject)
+        #expect(report == DeletionReport(texts: 2, tickets: 1, decisions: 2, ids: ["Z-1"]))
+        #expect(try store.decision(again.id)?.isErased == true)
+        #expect(try store.decision(other.id)?.isErased == false)
+        #expect(try folder.count("flurbword") == 0)
+    }
+
+    @Test func `a requester whom an earlier version stored in lower case alone is found by the same name`()
+        async throws
+    {
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
+        _ = try await store.record(decision("crash", id: "T-1", of: "Straße Müller"))
+        let subject = try #require(store.requesterSubject("straße müller"))
+        guard case .requester(let hash, let earlier?) = subject else {
+            Issue.record("no hash of the earlier form")
+            return
+        }
+        let found = try await store.pool.write { database in
+            try database.execute(
+                sql: "UPDATE requesters SET hash = ? WHERE hash = ?", arguments: [Data(earlier), Data(hash)])
+            return database.changesCount
+        }
+        #expect(found == 1)
+        #expect(try await store.erase(subject).ids == ["T-1"])
+        let mail = try self.hash("ann@example.org", folder)
+        #expect(store.requesterSubject("ann@example.org") == .requester(hash: mail))
+    }
+
+    @Test func `a reader sees whether something was erased after a row`() async throws {
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
+        _ = try await store.record(decision("crash", id: "T-1", of: "ann"))
+        let row = try TicketStore.lastLedgerRow(of: folder.store)
+        _ = try await store.record(decision("crash", id: "T-2", of: "bob"))
+        #expect(try !TicketStore.hasErasures(after: row, in: folder.store))
+        _ = try await store.erase(.ticket("T-1"))
+        #expect(try TicketStore.hasErasures(after: row, in: folder.store))
+        let last = try TicketStore.lastLedgerRow(of: folder.store)
+        #expect(try !TicketStore.hasErasures(after: last, in: folder.store))
+        #expect(try TicketStore.hasErasures(after: last + 1, in: folder.store))
+    }
+
+    @Test(arguments: [
+        ("Dörte Groß", "request 17 of DÖRTE GROSS", true), ("Dörte Groß", "17: Groß, Dörte", true),
+        ("ann@example.org", "for ann@example.org", true), ("Al", "legal, request 3", false),
+        ("Al", "request of Al", true), ("Dörte Groß", "Dörte Klein", false),
+        ("frank", "request17offrank", true),
+        ("Dörte Groß", "request 17", false),
+    ])
+    func `a text that holds a requester's name is noticed`(name: String, text: String, isNamed: Bool) {
+        #expect(Requester.names(name, in: text) == isNamed)
     }
 
     @Test func `another process requests the erasure by the hash, never by the name`() async throws {

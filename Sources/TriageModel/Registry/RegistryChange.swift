@@ -85,12 +85,16 @@ package struct RegistryChange: Sendable {
         try point(ModelRegistry.championName, to: entry.version)
     }
 
-    /// The version that a roll-back makes the champion: the one before the present champion in the history.
+    /// The version that a roll-back makes the champion: the one before the present champion in the
+    /// history that was not deleted.
     ///
     /// - Throws: `RegistryError.nothingBefore`.
     package func previous() throws(RegistryError) -> String {
         guard let champion = registry.champion else { throw .noChampion(path: registry.path) }
-        let before = ModelRegistry.champions(try registry.history()).dropLast().last { $0 != champion }
+        let kept = try registry.versions()
+        let before = ModelRegistry.champions(try registry.history()).dropLast().last {
+            $0 != champion && kept.contains($0)
+        }
         guard let before else { throw .nothingBefore(version: champion, path: registry.path) }
         return before
     }

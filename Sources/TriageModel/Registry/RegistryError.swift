@@ -12,6 +12,8 @@ package enum RegistryError: Error, Equatable {
     case isChampion(version: String, path: String)
     /// Another program promoted a version while this one compared with the champion before.
     case championChanged(champion: String, path: String)
+    /// What a model was trained on was erased or changed before the model was ready.
+    case sourceChanged(String)
     case damagedHistory(path: String, line: Int)
     case data(DataError)
 }
@@ -30,11 +32,13 @@ extension RegistryError: DescribedError {
         case .badAlias(let name, let problem):
             "'\(name)' cannot be an alias: \(problem); use letters, digits, - and _"
         case .nothingBefore(let version, let path):
-            "\(path): no champion before \(version) is in the history; name the version to go back to"
+            "\(path): no champion before \(version) is left; name the version to go back to"
         case .isChampion(let version, let path):
             "\(path): \(version) is the champion already; nothing was changed"
         case .championChanged(let champion, let path):
             "\(path): \(champion) became the champion meanwhile, so the comparison is out of date; run the command again"
+        case .sourceChanged(let what):
+            "\(what) while a model was trained on it, so that model is dropped and none is promoted; run the command again"
         case .damagedHistory(let path, let line):
             "\(path), line \(line), is not an entry of a history; restore the file from a backup"
         case .data(let error): error.description

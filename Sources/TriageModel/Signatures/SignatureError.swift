@@ -64,7 +64,8 @@ extension SignatureError: DescribedError {
             "\(signature): made with key \(id), and the trusted key is \(trusted.joined(separator: ", ")); get the files "
                 + "from their publisher, or check which key is the publisher's"
         case .notTheSignedContent(let path, let signature):
-            "\(path): not the content that was signed (\(signature)); restore it from its publisher's copy"
+            "\(path): not the content that was signed (\(signature)); do not trust it, and restore it from a backup or its "
+                + "publisher's copy"
         case .changed(let file, let folder):
             "\(folder)/\(file): changed since \(folder) was signed; restore it from its publisher's copy"
         case .added(let file, let folder):

@@ -72,11 +72,11 @@ struct TicketController {
                 ],
                 answers: Operation.Answer.erasure("The store has no ticket of this requester."),
                 handler: { _, context in
-                    guard let hash = store.requesterHash(try context.identifier()) else {
+                    guard let subject = store.requesterSubject(try context.identifier()) else {
                         throw StoreError.unknownRequester
                     }
                     return Response(
-                        try await store.erase(.requester(hash: hash), by: context.caller?.keyID),
+                        try await store.erase(subject, by: context.caller?.keyID),
                         as: DeletionReport.wire)
                 }),
         ]

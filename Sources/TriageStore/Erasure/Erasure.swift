@@ -10,7 +10,10 @@ package enum ErasureSubject: Sendable, Equatable {
     case ticket(String)
     case decision(String)
     /// All tickets of one person, by the keyed hash that the store keeps of who wrote them.
-    case requester(hash: [UInt8])
+    ///
+    /// A ticket that the person sent goes whole: also what came under its id without a requester. `earlier` is the hash that
+    /// earlier versions kept of the same name, where it is another.
+    case requester(hash: [UInt8], earlier: [UInt8]? = nil)
 }
 
 extension ErasureSubject {
@@ -40,6 +43,8 @@ struct Erasure: Sendable {
         let isOpen: Bool
         let decision: String?
 
+        static let columns = "number, queue.id, state, decision"
+
         init(_ row: Row) {
             (number, id, decision) = (row[0], row[1], row[3])
             isOpen = row[2] as String != "done"
@@ -48,33 +53,61 @@ struct Erasure: Sendable {
 
     /// - Throws: `StoreError.notFound` when the store has no such ticket or decision.
     func write(in transaction: WriteTransaction) throws -> Outcome {
-        let tickets = try queueRows(transaction.database)
-        let decisions = try decisionRows(of: tickets, transaction.database)
-        guard !tickets.isEmpty || !decisions.isEmpty else { throw subject.notFound }
+        let found = try find(transaction.database)
+        guard !found.tickets.isEmpty || !found.decisions.isEmpty else { throw subject.notFound }
         var outcome = Outcome()
-        if case .requester = subject {
-            outcome.report.ids = try callersIDs(tickets, decisions, transaction.database)
-        }
-        for ticket in tickets where ticket.isOpen { try erase(ticket, transaction, &outcome) }
-        for decision in decisions { try erase(decision: decision, transaction, &outcome) }
+        outcome.report.ids = found.ids
+        for ticket in found.tickets where ticket.isOpen { try erase(ticket, transaction, &outcome) }
+        for decision in found.decisions { try erase(decision: decision, transaction, &outcome) }
         return outcome
     }
 
     // MARK: - What there is
 
-    private func queueRows(_ database: Database) throws -> [QueueRow] {
-        let columns = "number, queue.id, state, decision"
-        guard case .ticket(let id) = subject else {
-            guard case .requester(let hash) = subject else { return [] }
-            return try Row.fetchAll(
-                database, sql: "SELECT \(columns) FROM queue WHERE requester = ?", arguments: [Data(hash)]
-            ).map(QueueRow.init)
+    /// What is erased, with the callers' own ids of a requester's tickets, each once.
+    private struct Found {
+        var tickets: [QueueRow]
+        var decisions: [Int64]
+        var ids: [String] = []
+    }
+
+    /// The callers' own ids of a requester's tickets; none for another subject.
+    func ids(_ database: Database) throws -> [String] { try find(database).ids }
+
+    private func find(_ database: Database) throws -> Found {
+        guard case .requester(let hash, let earlier) = subject else {
+            let tickets = try queueRows(database)
+            return Found(tickets: tickets, decisions: try decisionRows(of: tickets, database))
         }
+        var (tickets, decisions): ([QueueRow], [Int64]) = ([], [])
+        for hash in [hash, earlier].compactMap(\.self).map({ Data($0) }) {
+            tickets += try Row.fetchAll(
+                database, sql: "SELECT \(QueueRow.columns) FROM queue WHERE requester = ?", arguments: [hash]
+            ).map(QueueRow.init)
+            decisions += try Int64.fetchAll(
+                database, sql: "SELECT seq FROM requesters WHERE hash = ?", arguments: [hash])
+        }
+        let ids = try callersIDs(tickets, decisions, database)
+        // A ticket that was sent again without its requester is the same person's.
+        for id in ids {
+            let again = try Erasure(subject: .ticket(id), by: by).find(database)
+            tickets += again.tickets
+            decisions += again.decisions
+        }
+        let byNumber = Dictionary(tickets.map { ($0.number, $0) }, uniquingKeysWith: { first, _ in first })
+        return Found(
+            tickets: byNumber.values.sorted { $0.number < $1.number }, decisions: Set(decisions).sorted(),
+            ids: ids)
+    }
+
+    private func queueRows(_ database: Database) throws -> [QueueRow] {
+        guard case .ticket(let id) = subject else { return [] }
         let byQueue = try Row.fetchAll(
-            database, sql: "SELECT \(columns) FROM queue WHERE id = ?", arguments: [id])
+            database, sql: "SELECT \(QueueRow.columns) FROM queue WHERE id = ?", arguments: [id])
         let byCaller = try Row.fetchAll(
             database,
-            sql: "SELECT \(columns) FROM queue_texts JOIN queue USING (number) WHERE queue_texts.ticket = ?",
+            sql:
+                "SELECT \(QueueRow.columns) FROM queue_texts JOIN queue USING (number) WHERE queue_texts.ticket = ?",
             arguments: [id])
         return (byQueue + byCaller).map(QueueRow.init)
     }
@@ -88,9 +121,7 @@ struct Erasure: Sendable {
             rows = try Int64.fetchAll(
                 database, sql: "SELECT seq FROM ledger WHERE ticket = ? AND kind = 'decision'",
                 arguments: [id])
-        case .requester(let hash):
-            rows = try Int64.fetchAll(
-                database, sql: "SELECT seq FROM requesters WHERE hash = ?", arguments: [Data(hash)])
+        case .requester: break
         }
         for id in ids {
             rows += try Int64.fetchAll(
@@ -99,7 +130,6 @@ struct Erasure: Sendable {
         return Set(rows).sorted()
     }
 
-    /// The callers' own ids of what is erased, each once.
     private func callersIDs(
         _ tickets: [QueueRow], _ decisions: [Int64], _ database: Database
     ) throws -> [String] {

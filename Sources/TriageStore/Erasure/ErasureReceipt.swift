@@ -1,4 +1,4 @@
-internal import TriageData
+package import TriageData
 package import TriageModel
 
 /// What an erasure did, place by place, with a hash of each place before and after it: the content of a receipt.
@@ -32,6 +32,12 @@ package struct ErasureReceipt: Sendable {
     /// When, in milliseconds since 1970.
     package var time: Int64
     package var places: [Place] = []
+    /// The places of an earlier run that was interrupted, as its receipt has them.
+    package var earlier: [JSONValue] = []
+    /// False until the last place is done: the same command goes on from there.
+    package var isFinished = false
+
+    private static let format = "triage-forget-1"
 
     package init(_ subject: ErasureSubject, by: String?, time: Int64) {
         (self.subject, self.by, self.time) = (subject, by, time)
@@ -41,28 +47,62 @@ package struct ErasureReceipt: Sendable {
     package var bytes: [UInt8] {
         var json = JSONWriter()
         json.object { json in
-            json.string("receipt", "triage-forget-1")
+            json.string("receipt", ErasureReceipt.format)
             json.string("time", Timestamp(milliseconds: time).text)
             json.object("subject") { subject.write(to: &$0) }
             json.string("by", by)
-            json.array("places", places) { json, place in json.object { place.write(to: &$0) } }
+            json.bool("finished", isFinished)
+            json.key(named: "places")
+            json.array {
+                for place in earlier { $0.value(place) }
+                for place in newPlaces { $0.object { place.write(to: &$0) } }
+            }
         }
         json.newline()
         return json.bytes
     }
+
+    /// The places without those that an earlier run has done and this one left as they were.
+    private var newPlaces: [Place] {
+        let done = Set(earlier.compactMap { $0["path"]?.text })
+        return places.filter { !$0.isUnchanged || !done.contains($0.path) }
+    }
+
+    /// Takes over the places of an earlier receipt of the same subject.
+    ///
+    /// - Returns: Whether that one was finished; nil for a receipt of another subject, or other bytes.
+    package mutating func goOn(from bytes: [UInt8]) -> Bool? {
+        guard let json = JSONValue(parsing: bytes), json["receipt"]?.text == ErasureReceipt.format,
+            let other = json["subject"], subject.forms.contains(other),
+            let places = json["places"]?.elements
+        else { return nil }
+        earlier = places
+        return json["finished"] != .bool(false)
+    }
 }
 
 extension ErasureSubject {
+    /// As receipts spell it, those of earlier versions too.
+    fileprivate var forms: [JSONValue] {
+        var subjects = [self]
+        if case .requester(_, let earlier?) = self { subjects.append(.requester(hash: earlier)) }
+        return subjects.compactMap { subject in
+            JSONValue(parsing: JSONWriter.object { subject.write(to: &$0) })
+        }
+    }
+
     fileprivate func write(to json: inout JSONWriter) {
         switch self {
         case .ticket(let id): json.string("ticket", id)
         case .decision(let id): json.string("decision", id)
-        case .requester(let hash): json.string("requester_hmac_sha256", Hexadecimal.text(hash))
+        case .requester(let hash, _): json.string("requester_hmac_sha256", Hexadecimal.text(hash))
         }
     }
 }
 
 extension ErasureReceipt.Place {
+    fileprivate var isUnchanged: Bool { before == after && counts.allSatisfy { $0.value == 0 } }
+
     fileprivate func write(to json: inout JSONWriter) {
         json.string("kind", kind)
         json.string("path", path)

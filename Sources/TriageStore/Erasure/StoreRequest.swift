@@ -23,7 +23,9 @@ package enum StoreRequest: Sendable, Equatable {
                 switch subject {
                 case .ticket(let id): json.string("ticket", id)
                 case .decision(let id): json.string("decision", id)
-                case .requester(let hash): json.string("requester_hash", Hexadecimal.text(hash))
+                case .requester(let hash, let earlier):
+                    json.string("requester_hash", Hexadecimal.text(hash))
+                    json.string("earlier_requester_hash", earlier.map { Hexadecimal.text($0) })
                 }
                 json.string("by", by)
             case .expire(let days): json.integer("expire_days", days)
@@ -44,7 +46,8 @@ package enum StoreRequest: Sendable, Equatable {
         } else if let id = value["decision"]?.text {
             self = .erase(.decision(id), by: by)
         } else if let hash = value["requester_hash"]?.text.flatMap({ Hexadecimal.bytes($0) }) {
-            self = .erase(.requester(hash: hash), by: by)
+            let earlier = value["earlier_requester_hash"]?.text.flatMap { Hexadecimal.bytes($0) }
+            self = .erase(.requester(hash: hash, earlier: earlier), by: by)
         } else if case .integer(let days)? = value["expire_days"] {
             self = .expire(days: Int(days))
         } else if value["erase_memory"] != nil {

@@ -2,6 +2,7 @@
 import ArgumentParser
 import Foundation
 import TriageData
+import TriageModel
 import TriageStore
 
 /// `triage forget`: one ticket, or all tickets of one person, gone.
@@ -16,7 +17,11 @@ struct Forget: AsyncParsableCommand {
             A requester is known to the store when tickets come with "requester": it keeps a keyed hash, for as long as \
             the text. Stores named with --backup are erased in the same way. From files named with --data go the rows of \
             the requester, and those with the ids of the tickets; all other bytes stay. With --model the model is trained \
-            again from these files, and the version before it is deleted.
+            again without them, and what was trained before is deleted: of a registry all earlier versions, and the new one \
+            becomes the champion.
+
+            Everything is checked before anything is erased. After an interruption give the same command again: it goes on, \
+            with the receipt of the first run.
 
             A signed receipt lists each place with its hash before and after. Snapshots of the disk, unused space of file \
             systems, and the sender's own systems are not touched.
@@ -26,7 +31,7 @@ struct Forget: AsyncParsableCommand {
     @OptionGroup var place: StorePath
     @Option(
         help: ArgumentHelp(
-            "The person: the value that tickets came with as requester, such as a mail address; upper and lower case count as one.",
+            "The person: the value that tickets came with as requester, such as a mail address; case does not count (STRASSE is Straße).",
             valueName: "name"))
     var requester: String?
     @Option(
@@ -35,7 +40,10 @@ struct Forget: AsyncParsableCommand {
     var ticket: String?
     @Option(help: ArgumentHelp("One decision, by its id.", valueName: "id"))
     var decision: String?
-    @Option(help: ArgumentHelp("The person who requires it, for the ledger.", valueName: "name"))
+    @Option(
+        help: ArgumentHelp(
+            "The person or request that requires it, for the ledger, which keeps it; not the requester's name.",
+            valueName: "name"))
     var by: String?
     @OptionGroup var files: ForgetFiles
     @Option(
@@ -61,31 +69,63 @@ struct Forget: AsyncParsableCommand {
         guard decision == nil || files.data.isEmpty else {
             throw ValidationError("--data takes --requester or --ticket: rows have no ids of decisions.")
         }
+        guard let requester, let by, Requester.names(requester, in: by) else { return }
+        throw ValidationError(
+            "--by holds the requester's name, and the ledger keeps it for good; give a number, or who requires the erasure."
+        )
     }
 
     func run() async throws {
         try await reportingErrors {
-            let signer = try ReceiptSigner(receipt, key: secretKey, store: place.store)
-            // Whatever cannot be read is met before anything is deleted.
-            try files.check()
+            try place.checkUser()
+            // Whatever cannot be read or written is met before anything is deleted.
+            let model = try files.forgetModel(store: place.store)
+            let paths = files.paths(of: model)
+            try files.check(paths)
             let erasure = try ForgetRun(self)
-            var receipt = ErasureReceipt(
-                try erasure.subject(in: place.store), by: by, time: Int64(Date().timeIntervalSince1970 * 1000)
-            )
-            receipt.places = try await erasure.eraseStores()
-            receipt.places += try files.removeRows(of: erasure.person, ids: erasure.ids)
-            guard receipt.places.contains(where: { $0.counts.contains { $0.value > 0 } }) || files.retrains
-            else {
-                throw erasure.nothingFound
+            var file = try ReceiptFile(
+                receipt, key: secretKey, store: place.store,
+                for: ErasureReceipt(
+                    try erasure.subject(in: place.store), by: by,
+                    time: Int64(Date().timeIntervalSince1970 * 1000)))
+            // The store goes last: until then it links the requester to the tickets' ids, which a repeated run needs.
+            for path in paths {
+                let input = model?.earlier.manifest.input
+                try file.add([
+                    try files.removeRows(of: erasure.person, ids: erasure.ids, from: path, input)
+                ])
             }
+            for backup in files.backup { try file.add([try await erasure.erase("backup", backup)]) }
+            try file.add([try await erasure.erase("store", place.store)])
+            guard file.hasDeletions else { throw nothingFound(erasure) }
             erasure.say()
-            do { receipt.places += try files.retrain() } catch {
-                // What was erased is gone, whether or not the training succeeds.
-                try signer.write(receipt)
-                throw error
-            }
-            try signer.write(receipt)
+            if let model { try retrain(model, erasure, &file) }
+            try file.finish()
+            erasure.sayRest()
+            file.show()
         }
+    }
+
+    /// Trains the model again; when that fails, names the command that remains to be run.
+    private func retrain(_ model: ForgetModel, _ erasure: ForgetRun, _ file: inout ReceiptFile) throws {
+        do {
+            try reportingErrors { try file.add(try model.retrain(by: by)) }
+        } catch {
+            file.show()
+            Terminal.say(
+                "triage: the rows are gone, but the model still knows them. Mend what kept it from being trained, then run: "
+                    + erasure.again(data: files.data, model: model.path))
+            throw error
+        }
+    }
+
+    private func nothingFound(_ erasure: ForgetRun) -> StoreError {
+        if files.model != nil {
+            Terminal.say(
+                "triage: the model was left as it is; if an earlier run erased them, name its receipt with --receipt, and the "
+                    + "model is trained again")
+        }
+        return erasure.nothingFound
     }
 }
 

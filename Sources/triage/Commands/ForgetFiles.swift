@@ -23,73 +23,83 @@ struct ForgetFiles: ParsableArguments {
     var requesterColumn: String?
     @Option(
         help: ArgumentHelp(
-            "The model that --data trained: it is trained again, and its former version deleted.",
+            "The model that was trained on it, a folder or a registry: it is trained again, and what was trained before is "
+                + "deleted. A registry knows the files of its last training, from which rows go too.",
             valueName: "dir"))
     var model: String?
 
     func validate() throws {
-        guard model == nil || !data.isEmpty else {
-            throw ValidationError("--model takes --data, the files to train it from again.")
+        guard model.map({ !data.isEmpty || ModelRegistry.containing($0) != nil }) ?? true else {
+            throw ValidationError(
+                "--model takes --data, the files to train it from again; only a registry knows them.")
         }
         guard !data.contains("-") else {
             throw ValidationError("--data takes files, from which rows are removed, not standard input.")
         }
-        guard requesterColumn == nil || !data.isEmpty else {
-            throw ValidationError("--requester-column takes --data.")
+        guard requesterColumn == nil || !data.isEmpty || model != nil else {
+            throw ValidationError("--requester-column takes --data or --model.")
         }
     }
 
-    /// Whether a model is trained again.
-    var retrains: Bool { model != nil }
+    /// The model that is trained again; nil for none.
+    func forgetModel(store: String) throws -> ForgetModel? {
+        try model.map { try ForgetModel($0, data: data, stores: [store] + backup) }
+    }
 
-    /// - Throws: When a file or the model cannot be read, or a file's folder takes no file.
-    func check() throws {
-        for file in data {
+    /// The files that lose rows, each once: those that were named, and those of the model's training.
+    func paths(of model: ForgetModel?) -> [String] {
+        var seen: Set<String> = []
+        return (data + (model?.files ?? [])).filter { seen.insert(RegistryRecipe.wholePath($0)).inserted }
+    }
+
+    /// - Throws: When a file cannot be read, or takes no other bytes.
+    func check(_ paths: [String]) throws {
+        for file in paths {
+            guard FileInput.size(of: file) != nil || !FileInput.exists(file) else {
+                throw DataError.unwritable(
+                    path: file, reason: "it is not a regular file",
+                    remedy: "name the file that holds the rows")
+            }
             let reader = try RowReader(path: file)
-            if let requesterColumn, !reader.columns.isEmpty,
+            if let requesterColumn, data.contains(file), !reader.columns.isEmpty,
                 KnownColumns.match(requesterColumn, among: reader.columns) == nil
             {
                 throw DataError.noColumn(
                     path: file, name: requesterColumn, isID: false, columns: reader.columns)
             }
-            try AtomicOutput.checkFolder(of: file)
+            try AtomicOutput.checkReplaceable(file)
             _ = try RowRemoval(path: file, removing: { _ in false }, mentions: { _ in false })
-        }
-        if let model {
-            _ = try OutputFolder(model, names: ModelBundle.fileNames)
-            _ = try retraining(try Installation.bundle(model))
         }
     }
 
     // MARK: - Rows
 
-    /// Removes the rows of a person, and those with some ids, from each file.
-    func removeRows(of person: String?, ids: Set<String>) throws -> [ErasureReceipt.Place] {
+    /// Removes the rows of a person, and those with some ids, from a file.
+    func removeRows(
+        of person: String?, ids: Set<String>, from file: String, _ remembered: InputColumns?
+    ) throws -> ErasureReceipt.Place {
         let wanted = person.map(Requester.normal)
-        let remembered = try model.map { try Installation.bundle($0).manifest.input } ?? nil
         let columns = TicketColumns(remembered: remembered)
-        return try data.map { file in
-            let removal = try RowRemoval(path: file) { row in
-                let names = row.fields.keys.sorted()
-                if let wanted,
-                    requesters(names, remembered).contains(where: { name in
-                        row.text(name).map { Requester.normal($0) == wanted } ?? false
-                    })
-                {
-                    return true
-                }
-                let id = columns.choice(among: names).id.flatMap { row.text($0)?.trimmed }
-                return id.map(ids.contains) ?? false
-            } mentions: { text in
-                wanted.map { Requester.normal(text).contains($0) } ?? false
+        let removal = try RowRemoval(path: file) { row in
+            let names = row.fields.keys.sorted()
+            if let wanted,
+                requesters(names, remembered).contains(where: { name in
+                    row.text(name).map { Requester.normal($0) == wanted } ?? false
+                })
+            {
+                return true
             }
-            let before = Checksum.sha256(removal.original)
-            if removal.removed > 0 { try AtomicOutput.write(removal.remaining, to: file) }
-            report(removal, file)
-            return ErasureReceipt.Place(
-                "tickets", file, before: before, after: try Checksum.sha256(file: file),
-                counts: [("rows", removal.removed)])
+            let id = columns.choice(among: names).id.flatMap { row.text($0)?.trimmed }
+            return id.map(ids.contains) ?? false
+        } mentions: { text in
+            wanted.map { Requester.normal(text).contains($0) } ?? false
         }
+        let before = Checksum.sha256(removal.original)
+        if removal.removed > 0 { try AtomicOutput.write(removal.remaining, to: file) }
+        report(removal, file)
+        return ErasureReceipt.Place(
+            "tickets", file, before: before, after: try Checksum.sha256(file: file),
+            counts: [("rows", removal.removed)])
     }
 
     /// The columns that may hold the requester.
@@ -112,84 +122,5 @@ struct ForgetFiles: ParsableArguments {
     }
 
     // MARK: - The model
-
-    /// Trains the model again, or names the command for it.
-    func retrain() throws -> [ErasureReceipt.Place] {
-        guard let model else {
-            guard data.isEmpty else {
-                print(
-                    "train the model again from \(data.map(\.shown).joined(separator: ", ")): triage train …")
-                return []
-            }
-            print(
-                "was a model trained on it? triage forget … --data FILE --model DIR removes its rows and trains it again"
-            )
-            return []
-        }
-        let earlier = try Installation.bundle(model)
-        let words = try retraining(earlier)
-        print("triage train \(words.joined(separator: " "))".shown)
-        try (Train.parse(words)).run()
-        let previous = try previousPlace(of: model)
-        let place = ErasureReceipt.Place(
-            "model", model, before: earlier.sha256, after: try Installation.bundle(model).sha256)
-        return [place] + (previous.map { [$0] } ?? [])
-    }
-
-    /// The version that the training put aside holds the forgotten rows' share in its weights: it goes.
-    private func previousPlace(of model: String) throws -> ErasureReceipt.Place? {
-        let path = "\(model).previous"
-        guard FileInput.isFolder(path) else { return nil }
-        let hash = try? Installation.bundle(path).sha256
-        try OutputFolder.delete(path, names: ModelBundle.fileNames)
-        print("deleted \(path.shown); a running service decides with it until it reads models again (reload)")
-        return ErasureReceipt.Place("previous model", path, before: hash, after: nil)
-    }
-
-    /// The arguments of a training from the files, with the columns, roles and target of an earlier model.
-    ///
-    /// It does not begin with the earlier weights: these know the rows that went.
-    private func retraining(_ earlier: ModelBundle) throws -> [String] {
-        var words = data.flatMap { ["--data", $0] } + ["--output", model ?? ""]
-        for head in earlier.heads {
-            let field = head.manifest.field
-            if head.hasTags {
-                words += ["--tags", field]
-            } else if let tree = head.manifest.tree {
-                words += ["--tree", (tree.columns ?? [field]).joined(separator: ",")]
-            } else {
-                words += ["--label", field]
-            }
-            if let role = head.manifest.role { words += ["--role", "\(role)=\(field)"] }
-        }
-        if earlier.heads.allSatisfy({ $0.manifest.tree == nil }) { words += ["--tree", "none"] }
-        let targets = Set(earlier.heads.compactMap { $0.manifest.auto?.target })
-        if targets.count == 1, let target = targets.first, AutoTarget(parsing: target) != nil {
-            words += ["--target", target]
-        }
-        if earlier.manifest.embedding == nil { words += ["--embedding", "none"] }
-        guard let input = earlier.manifest.input else { return words }
-        // Of names that a file lacks, the columns are found as in a first training.
-        let text = input.subject.prefix(1) + input.body
-        if input.subject.count == 1, text.count > 1, try haveColumns(Array(text)) {
-            words += text.flatMap { ["--text", $0] }
-        }
-        if let id = input.id, try haveColumns([id]) { words += ["--id-column", id] }
-        if let requester = input.requester { words += ["--group", requester] }
-        if let time = input.time { words += ["--time", time] }
-        return words
-    }
-
-    /// Whether each file has columns of these names, by its header or its first row.
-    private func haveColumns(_ names: [String]) throws -> Bool {
-        try data.allSatisfy { file in
-            let reader = try RowReader(path: file)
-            var columns = reader.columns
-            if columns.isEmpty, case .success(let row)? = try reader.next() {
-                columns = row.fields.keys.sorted()
-            }
-            return names.allSatisfy { KnownColumns.match($0, among: columns) != nil }
-        }
-    }
 }
 #endif

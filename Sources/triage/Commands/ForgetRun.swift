@@ -8,45 +8,45 @@ final class ForgetRun {
     /// The requester's name; nil for a ticket or a decision.
     let person: String?
     /// Ids of tickets whose rows go from training files: the one that was named, or those of the requester.
+    ///
+    /// They are read before anything is erased: afterwards no store links them to the person.
     private(set) var ids: Set<String>
     private let command: Forget
     private var total = DeletionReport()
 
+    /// - Throws: When a store cannot be read, or its folder cannot be written to.
     init(_ command: Forget) throws {
         self.command = command
         person = command.requester
         ids = Set([command.ticket?.trimmed].compactMap(\.self))
-        for backup in command.files.backup { _ = try TicketStore.ledgerEnd(of: backup) }
+        for path in [command.place.store] + command.files.backup {
+            _ = try TicketStore.ledgerEnd(of: path)
+            try AtomicOutput.checkFolder(of: "\(path)/triage.sqlite")
+            ids.formUnion(try TicketStore.ticketIDs(of: try subject(in: path), in: path))
+        }
     }
 
     /// What is erased in one store: each store has a key of its own, or shares it with its backups.
-    func subject(in store: String) throws -> ErasureSubject {
+    func subject(in store: String) throws(StoreError) -> ErasureSubject {
         if let ticket = command.ticket { return .ticket(ticket) }
         if let decision = command.decision { return .decision(decision) }
-        guard let hash = try TicketStore.requesterHash(command.requester ?? "", in: store) else {
-            throw StoreError.unknownRequester
+        guard let subject = try TicketStore.requesterSubject(command.requester ?? "", in: store) else {
+            throw .unknownRequester
         }
-        return .requester(hash: hash)
+        return subject
     }
 
-    /// Erases in the store and its backups.
-    func eraseStores() async throws -> [ErasureReceipt.Place] {
-        var places = [try await erase("store", command.place.store)]
-        for backup in command.files.backup { places.append(try await erase("backup", backup)) }
-        return places
-    }
-
-    private func erase(_ kind: String, _ path: String) async throws -> ErasureReceipt.Place {
+    /// Erases in the store, or in a backup of it.
+    func erase(_ kind: String, _ path: String) async throws -> ErasureReceipt.Place {
         let before = try TicketStore.ledgerEnd(of: path)
         var report = DeletionReport()
         do throws(StoreError) {
             report = try await TicketStore.delete(
-                .erase(try subject(of: path), by: command.by), from: path, waiting: command.patience.wait)
+                .erase(try subject(in: path), by: command.by), from: path, waiting: command.patience.wait)
         } catch {
             guard error.isNothingFound else { throw error }
         }
         report.warnUnlessClean()
-        ids.formUnion(report.ids)
         total.decisions += report.decisions
         total.texts += report.texts
         total.tickets += report.tickets
@@ -55,12 +55,6 @@ final class ForgetRun {
             counts: [
                 ("decisions", report.decisions), ("texts", report.texts), ("waiting_tickets", report.tickets),
             ])
-    }
-
-    private func subject(of path: String) throws(StoreError) -> ErasureSubject {
-        do { return try subject(in: path) } catch let error as StoreError { throw error } catch {
-            throw .unknownRequester
-        }
     }
 
     /// The error when no place held anything.
@@ -76,6 +70,35 @@ final class ForgetRun {
             "erased \(total.decisions.counted("decision")) with \(total.texts.counted("text")), and "
                 + total.tickets.counted("waiting ticket") + (stores > 1 ? ", in \(stores) stores" : ""))
     }
+
+    /// Names what a run without files or without a model leaves to do.
+    func sayRest() {
+        let files = command.files
+        guard files.model == nil, command.decision == nil else { return }
+        guard files.data.isEmpty else {
+            return print(
+                "a model that was trained on these rows still knows them; to train it again, DIR its folder or registry: "
+                    + again(data: files.data, model: "DIR").shown)
+        }
+        print(
+            "was a model trained on it? \(again(data: ["FILE"], model: "DIR")) removes its rows and trains it again"
+                .shown)
+        guard person != nil, !ids.isEmpty else { return }
+        let names = ids.sorted().prefix(ForgetRun.maximumNamed).joined(separator: ", ")
+        let more = ids.count > ForgetRun.maximumNamed ? " and \(ids.count - ForgetRun.maximumNamed) more" : ""
+        print(
+            "in files without a column of requesters give each of these ids as --ticket instead of --requester: "
+                + "\(names)\(more)".shown)
+    }
+
+    private static let maximumNamed = 50
+
+    /// The command that goes on from here; a requester is not spelled, since the text may reach a log.
+    func again(data: [String], model: String) -> String {
+        let subject = command.ticket.map { "--ticket \($0)" } ?? "--requester NAME"
+        let files = data.map { " --data \($0)" }.joined()
+        return "triage forget --store \(command.place.store) \(subject)\(files) --model \(model)"
+    }
 }
 
 extension StoreError {
@@ -84,34 +107,6 @@ extension StoreError {
         case .notFound, .unknownRequester: true
         default: false
         }
-    }
-}
-
-/// Writes a receipt and its signature.
-struct ReceiptSigner {
-    private let path: String
-    private let key: SigningKey
-
-    /// - Throws: When the key cannot be read, or the receipt could not be written.
-    init(_ path: String?, key file: String?, store: String) throws {
-        let own = try TicketStore.signingKey(of: store)
-        key =
-            try file.map { file in
-                try SigningKey(file: file) { throw SignatureError.passwordNeeded(path: file) }
-            } ?? own
-        let folder = "\(store)/receipts"
-        self.path = path ?? "\(folder)/\(RecordID.make()).json"
-        if path == nil { try AtomicOutput.makeFolders(folder) }
-        try AtomicOutput.checkFolder(of: self.path)
-    }
-
-    func write(_ receipt: ErasureReceipt) throws {
-        try AtomicOutput.write(receipt.bytes, to: path, permissions: 0o600)
-        let signature = try FileSignature(of: path, by: key)
-        try AtomicOutput.write(
-            Array(signature.text.utf8), to: path + FileSignature.fileEnding, permissions: 0o600)
-        print("receipt: \(path.shown)")
-        print("check it: triage sign verify --key \(key.verificationKey.base64) \(path.shown)")
     }
 }
 #endif

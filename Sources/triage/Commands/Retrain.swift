@@ -49,6 +49,7 @@ struct Retrain: ParsableCommand {
             let recipe = try recipe(of: registry, champion.model)
             let train = try recipe.train(
                 from: registry.folder(of: version), into: registry, threads: threads.threads)
+            let sources = try TrainingSources(files: recipe.files, store: recipe.store)
             let parts = try train.read()
             let new = Challenge.newRows(of: parts.set, to: champion)
             // A label that was corrected makes a ticket another one, though its text is known.
@@ -58,7 +59,7 @@ struct Retrain: ParsableCommand {
             let notes = noteLabels(parts.set, champion.model, version)
             let challenge = try self.challenge(parts, new, champion)
             try recipe.write(to: registry)
-            try settle(challenge, new: new.count, registry, version, folder, champion.policy, notes)
+            try settle(challenge, sources, new: new.count, registry, version, folder, champion.policy, notes)
         }
     }
 
@@ -132,14 +133,14 @@ struct Retrain: ParsableCommand {
     }
 
     private func settle(
-        _ challenge: Challenge, new: Int, _ registry: ModelRegistry, _ champion: String,
-        _ folder: OutputFolder?, _ policy: Policy, _ notes: [String]
+        _ challenge: Challenge, _ sources: TrainingSources, new: Int, _ registry: ModelRegistry,
+        _ champion: String, _ folder: OutputFolder?, _ policy: Policy, _ notes: [String]
     ) throws {
         var check = PromotionCheck(
             challenge.challenger, champion: challenge.champion, rules.rules(try RegistryRecipe(of: registry)))
         let rows = challenge.trained.manifest.training.rows
         let reason = "\(rows.counted("row")), \(new) of them new"
-        let version = try add(challenge.trained, to: registry, reason)
+        let version = try add(challenge.trained, of: sources, to: registry, reason)
         try files.add(tests, registry, version, to: &check)
         // The same tickets give the same model, which a timer must not bring back.
         if let back = ModelRegistry.rollback(from: version, in: try registry.history()) {
@@ -164,9 +165,13 @@ struct Retrain: ParsableCommand {
         try outcome.finish(isPromoted, json: report.json)
     }
 
-    private func add(_ bundle: TrainedBundle, to registry: ModelRegistry, _ reason: String) throws -> String {
+    private func add(
+        _ bundle: TrainedBundle, of sources: TrainingSources, to registry: ModelRegistry, _ reason: String
+    ) throws -> String {
         let change = try registry.change()
         defer { change.end() }
+        // `triage forget` deletes versions under the same lock: what is added before that goes with them.
+        try sources.check()
         return try change.add(
             bundle.files, by: place.author, reason: "retrained on \(reason)",
             measures: PromotionCheck.measures(of: bundle.manifest)

@@ -46,6 +46,12 @@ extension Train {
         return URL(fileURLWithPath: output ?? "").lastPathComponent
     }
 
+    /// What must not change before the model is written: of a folder's model what is erased in the store, of a registry's
+    /// next version the files too.
+    func sources() throws -> TrainingSources {
+        try TrainingSources(files: registry == nil ? [] : try recipe().files, store: feedback)
+    }
+
     /// What `retrain` repeats: every option that shapes the model, files with their whole paths.
     func recipe() throws -> RegistryRecipe {
         func option(_ name: String, _ values: [String]) -> [String] { values.flatMap { [name, $0] } }

@@ -189,6 +189,7 @@ struct Train: ParsableCommand {
         try reportingErrors {
             let start = ContinuousClock.now
             let place = try destination()
+            let sources = try self.sources()
             let (set, matrix, options, feedback) = try read()
             let tests = try siteTests.load(set, options)
             let stop = StopSignals(ending: "triage: interrupted; nothing was written")
@@ -198,6 +199,7 @@ struct Train: ParsableCommand {
             }
             let bundle = try trainer.train(set)
             try tests?.check(bundle, matrix?.table)
+            try sources.check()
             stop.beginWriting()
             let written = try place.write(bundle)
             bar.finish()

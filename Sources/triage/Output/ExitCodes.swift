@@ -32,7 +32,8 @@ extension ExitCode {
         case let error as DataError: self = ExitCode(data: error)
         case RegistryError.data(let error): self = ExitCode(data: error)
         case RegistryError.notARegistry, RegistryError.noVersion: self = .noInput
-        case RegistryError.noChampion, RegistryError.nothingBefore, RegistryError.championChanged:
+        case RegistryError.noChampion, RegistryError.nothingBefore, RegistryError.championChanged,
+            RegistryError.sourceChanged:
             self = .unavailable
         case is RegistryError: self = .badData
         case is ImportError: self = .badData
