@@ -108,7 +108,8 @@ def swift_packages(program):
                  for part, part_terms, address, package in inside if package == name]
         yield component(
             "library", name, reference, version=version, purl=reference, licenses=licence(terms), components=parts,
-            properties=content(sources), externalReferences=source(f"https://github.com/{path}", states.get(path.lower(), {}).get("revision")))
+            properties=content(sources),
+            externalReferences=source(f"https://github.com/{path}", states.get(path.lower(), {}).get("revision")))
 
 
 # The toolchain's archives of each part, by the name of its repository.
@@ -185,8 +186,9 @@ def carried(origins, folder):
     for file, origin in sorted(origins.items()):
         path = str(file.relative_to(folder))
         if name := tree.package_of(origin):
-            yield debian(name, hashes=sha256(file), licenses=licence_of(file.name), pedigree=changed(name, file), properties=properties(
-                file=path, source=dpkg(name, "source:Package"), **{"source-version": dpkg(name, "source:Version")}))
+            known = {"source": dpkg(name, "source:Package"), "source-version": dpkg(name, "source:Version")}
+            yield debian(name, hashes=sha256(file), licenses=licence_of(file.name), pedigree=changed(name, file),
+                         properties=properties(file=path, **known))
         else:
             # A debug build's: the toolchain's own libraries, which a release build links in.
             yield component("library", file.name, f"file:{path}", hashes=sha256(file), properties=properties(file=path))
@@ -215,7 +217,8 @@ TRAINED = {"minilm-256": "The embedding matrix", "starter": "The starter bundle"
 def trained_on(name):
     """The sources of a model's training data, with their licences."""
     paragraphs = [" ".join(text.split()) for text in notice.read().split("\n\n")]
-    return {"notes": next(text for text in paragraphs if text.startswith(TRAINED[name]))}
+    found = [text for text in paragraphs if name in TRAINED and text.startswith(TRAINED[name])]
+    return {"notes": found[0]} if found else None
 
 
 def data(folder, version):

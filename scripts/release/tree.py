@@ -46,10 +46,15 @@ def unit(prefix):
     A permanent user lets an operator run `triage store …` as the service's user.
     """
     text = (ROOT / "scripts/deploy/systemd/triage.service").read_text(encoding="utf-8")
-    text = text.replace("ExecStart=/usr/local/bin/", f"ExecStart={prefix}/bin/")
-    return text.replace("# A user of its own for as long as it runs, who", "# A user of its own, who").replace(
-        "DynamicUser=yes\n", "User=triage\nGroup=triage\n").replace("Documentation=man:systemd.exec(5)", "Documentation=man:triage-serve(1)").replace(
-        "Install: see ../README.md.", "Each installation writes this file anew: changes belong into systemctl edit triage.")
+    for old, new in (
+        ("ExecStart=/usr/local/bin/", f"ExecStart={prefix}/bin/"),
+        ("# A user of its own for as long as it runs, who", "# A user of its own, who"),
+        ("DynamicUser=yes\n", "User=triage\nGroup=triage\n"),
+        ("Documentation=man:systemd.exec(5)", "Documentation=man:triage-serve(1)"),
+        ("Install: see ../README.md.", "Each installation writes this file anew: changes belong into systemctl edit triage."),
+    ):
+        text = text.replace(old, new)
+    return text
 
 
 def build(program, folder, version, epoch):
@@ -61,8 +66,8 @@ def build(program, folder, version, epoch):
     for file in tracked("models", "kb"):
         copy(ROOT / file, folder / "share" / "triage" / file)
     # Every page, in the folders where the pages' links lead.
-    for file in tracked("*.md", "Sources/triage/Manual.docc/*.png", "LICENSE", "NOTICE", "scripts/deploy/systemd", "scripts/batches",
-                        "scripts/sample_tickets.jsonl"):
+    for file in tracked("*.md", "Sources/triage/Manual.docc/*.png", "LICENSE", "NOTICE", "scripts/deploy/systemd",
+                        "scripts/batches", "scripts/sample_tickets.jsonl"):
         if file.parts[0] not in ("models", "kb", "Tests"):
             copy(ROOT / file, folder / DOC / file)
     copy(ROOT / "scripts/sample_tickets.jsonl", folder / DOC / "examples" / "sample_tickets.jsonl")

@@ -298,7 +298,7 @@ back_up() {
     mv "$copy.new" "$copy"
 }
 
-# The service goes on with the version in use; `remedy` is what to do when it cannot.
+# The service goes on with the version in use; $1 is what to do when it cannot.
 restart() {
     ! has_service || restart_service "$before_it" "$prefix/bin/triage" ||
         fail 1 "triage $(named current) is installed, and the service does not become ready with it, see above. $1"
