@@ -1,11 +1,12 @@
 """The archive in a bare root: unpacked, damaged, installed, interrupted, upgraded, rolled back, removed."""
 import os
+import re
 import signal
 import time
 
 from release import tree
 
-from . import service, store
+from . import ownership, service, store, systemd
 from .root import DESK, NEWER, SAMPLES, check_libraries, decisions, expect, flip, rows
 
 FIRST_TICKET_SECONDS = 20
@@ -33,7 +34,7 @@ def check_first_ticket(root, folder):
 def check_damage(root, folder):
     """Every file is covered, and one changed byte in one of them stops the installation."""
     here = root.folder / folder.lstrip("/")
-    listed = [file for file in tree.files(here) if file.name != tree.SUMS]
+    listed = tree.summed(here)
     for file in listed:
         flip(file)
     _, output = root.attempt(f"cd {folder} && sha256sum -c SHA256SUMS", "desk")
@@ -45,15 +46,23 @@ def check_damage(root, folder):
         flip(here / name)
         root.refuses(f"{root.suite}: {name} with a changed byte is refused", f"{folder}/install.sh --user", 65, name, "desk")
         flip(here / name)
+    root.run(f"cd {folder} && cp SHA256SUMS whole && head -n 100 whole >SHA256SUMS")
+    root.refuses(f"{root.suite}: a list of files that was cut off is refused", f"{folder}/install.sh --user", 65, "lists 100 files",
+                 "desk")
+    root.run(f"cd {folder} && cat whole >SHA256SUMS && rm whole")
     (here / "lib/triage/libz.so.1").write_bytes(b"not in the list")
 
 
 def check_refusals(root, folder):
     install = f"{folder}/install.sh"
+    shown = root.run(f"{install} --help", "desk").replace("\n", " ")
+    codes = {code for code in re.findall(r"\bfail (\d+)", (tree.FILES / "install.sh").read_text())}
+    expect(f"{root.suite}: --help lists each of {len(codes)} exit codes", all(f" {code} " in shown for code in codes), shown)
     root.refuses(f"{root.suite}: without root below /usr/local", install, 73, "--user", "desk")
     root.refuses(f"{root.suite}: --user as root", f"{install} --user", 77, "root")
     root.refuses(f"{root.suite}: below /usr", f"{install} --prefix /usr", 77, ".deb")
     root.refuses(f"{root.suite}: --service without root", f"{install} --service", 77, "root", "desk")
+    root.refuses(f"{root.suite}: a read-only file system", f"{install} --prefix /media/stick/a", 73, "read-only")
     full = f"{install} --prefix /mnt/small/a; code=$?; [ -z \"$(ls -A /mnt/small)\" ] || exit 1; exit $code"
     root.refuses(f"{root.suite}: a full disk", full, 73, "MB free")
     pretend(root, "df", "echo; echo small 9999999 0 9999999 0% /mnt/small")
@@ -130,6 +139,7 @@ def run(root, older, newer, short):
     root.run("rm -rf models export.jsonl; rmdir .cache 2>/dev/null || true", "desk")
     root.expect_unchanged(f"{root.suite}: purged", unpacked)
     run_service(root, first, second)
+    ownership.run(root, first, older)
     root.run(f"rm -rf {first} {second}")
     root.expect_unchanged(f"{root.suite}: archive", before)
 
@@ -168,10 +178,12 @@ def run_service(root, first, second):
     root.expect_unchanged(f"{root.suite}: service", before)
 
 
-def run_service_alone(root, older, newer):
-    """The same with packages that nothing else is tried with."""
+def run_service_alone(root, older, newer, key):
+    """The same with packages that nothing else is tried with, and under a stand-in for systemd."""
     before = root.listing()
     first, second = unpack(root, older), unpack(root, newer)
     run_service(root, first, second)
+    systemd.run(root, first, second, key)
+    systemd.run_deb(root, older, newer, key)
     root.run(f"rm -rf {first} {second}")
     root.expect_unchanged(f"{root.suite}: a program with the service", before)

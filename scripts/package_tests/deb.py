@@ -5,8 +5,12 @@ from .root import NEWER, SAMPLES, check_libraries, decisions, expect
 UNIT = "/usr/lib/systemd/system/triage.service"
 
 
+def command(package):
+    return f"dpkg -i /media/stick/{package.output.name}/{package.deb.name}"
+
+
 def install(root, package):
-    root.run(f"dpkg -i /media/stick/{package.output.name}/{package.deb.name}")
+    root.run(command(package))
 
 
 def run(root, older, newer):
@@ -28,8 +32,7 @@ def run(root, older, newer):
     if serves:
         expect(f"{root.suite}: the store was backed up", (root.folder / f"var/lib/triage/before-{NEWER}/triage.sqlite").exists())
         install(root, older)
-        newest = f"dpkg -i /media/stick/{newer.output.name}/{newer.deb.name}"
-        store.check_older(root, UNIT, "/usr/bin/triage", newest)
+        store.check_older(root, UNIT, "/usr/bin/triage", command(newer))
     expect(f"{root.suite}: the same decisions", decisions(root, "triage", samples) == expected)
     root.run("dpkg -r triage")
     expect(f"{root.suite}: dpkg -r keeps settings and data", (root.folder / "etc/triage/triage.yaml").exists()

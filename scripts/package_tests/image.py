@@ -3,6 +3,7 @@ import json
 import subprocess
 
 import bare_root
+from release import tree
 
 from .root import SAMPLES, expect
 
@@ -20,6 +21,17 @@ def run(package, scratch):
     expect("skopeo copies the image, so every hash in it is right", done.returncode == 0, done.stderr)
     bare_root.run("umoci", "unpack", "--image", f"{layout}:{package.version}", bundle, stdout=subprocess.DEVNULL)
     run_program(bundle / "rootfs")
+    check_list(bundle / "rootfs")
+
+
+def check_list(root):
+    """The image's own parts list: the C library is in it, with the hash of each file."""
+    listed = json.loads((root / "usr/local" / tree.DOC / "sbom.json").read_text())["components"]
+    files = [file for part in listed for file in part.get("components", []) if file["name"].startswith("lib/x86_64")]
+    wrong = [file["name"] for file in files if file["hashes"][0]["content"] != tree.digest(root / file["name"])]
+    there = {str(file.relative_to(root)) for file in (root / "lib/x86_64-linux-gnu").iterdir()}
+    expect(f"the image's parts list has each of its {len(there)} system libraries, and leaves none to a system", not wrong
+           and {file["name"] for file in files} == there and not any(part.get("scope") for part in listed), wrong)
 
 
 def run_program(root):

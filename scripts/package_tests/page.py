@@ -5,6 +5,7 @@ import re
 import time
 
 from manifest import ROOT
+from release import tree
 
 from . import network, service
 from .root import DESK, expect, rows
@@ -21,6 +22,15 @@ def steps():
         title = heading.splitlines()[0]
         blocks = re.findall(r"^```sh\n(.*?)^```", heading, re.MULTILINE | re.DOTALL)
         yield title, [line for block in blocks for line in re.sub(r"\\\n\s*", "", block).splitlines() if line.strip()]
+
+
+def check_links(folder):
+    """Every link of a page in the package leads to a file of it."""
+    pages = sorted((folder / tree.DOC).rglob("*.md"))
+    wrong = [(page.name, link) for page in pages
+             for link in re.findall(r"\]\(([^)\s#]+)[^)]*\)", re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL))
+             if ":" not in link and not (page.parent / link).exists()]
+    expect(f"every link of {len(pages)} pages leads to a file of the package", pages and not wrong, wrong)
 
 
 class Day:

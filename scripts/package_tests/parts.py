@@ -81,6 +81,23 @@ def check_entries(listed):
     expect("each component that the package carries has a hash", not lacking, lacking)
 
 
+def check_origins(listed):
+    """A library that was changed is marked so; system libraries and models have the licences of their own sources."""
+    terms = {part["name"]: part["licenses"][0].get("expression") for part in listed}
+    expect("libc6 has its licence, and libgcc and libstdc++ have theirs", terms["libc6"] == "LGPL-2.1-or-later"
+           and terms["libgcc-s1"] == terms["libstdc++6"] == "GPL-3.0-or-later WITH GCC-exception-3.1", terms)
+    unmarked = [part["name"] for part in listed if property_of(part, "source") and not part["pedigree"]["notes"]]
+    expect("each carried library is marked as changed", not unmarked, unmarked)
+    notes = {part["name"]: part["pedigree"]["notes"] for part in listed if part["type"] == "machine-learning-model"}
+    expect(f"each of {len(notes)} models names the licences of its training data", notes and all("CC BY" in text for text in notes.values()),
+           notes)
+    packages = [part for part in listed if part.get("purl", "").startswith("pkg:swift/")]
+    if all(parts.checkout(part["purl"].split("/")[3].partition("@")[0]) for part in packages):
+        inner = [part for package in packages for part in [package, *package.get("components", [])]]
+        lacking = [part["name"] for part in inner if not property_of(part, "git-content")]
+        expect(f"each of {len(inner)} packages and copies inside them has a hash of its content", not lacking, lacking)
+
+
 def check_exploitability(folder, listed):
     """What the VEX file is about is in the parts list."""
     entries = json.loads((folder / "vex.json").read_text())["vulnerabilities"]
@@ -95,4 +112,5 @@ def run(folder, binary, checkers):
     check_libraries(folder, listed)
     check_packages(binary, listed)
     check_entries(listed)
+    check_origins(listed)
     check_exploitability(folder, listed)

@@ -155,10 +155,10 @@ def renamed(package, unpacked, output, version):
         bare_root.run("tar", "-C", scratch, "-cf", made.archive.with_suffix(""), made.name)
         root = pathlib.Path(scratch) / "deb"
         bare_root.run("dpkg-deb", "-R", package.deb, root)
-        for name in ("control", "preinst"):
+        for name in ("control", "preinst", "postinst"):
             file = root / "DEBIAN" / name
             file.write_text(file.read_text().replace(f"Version: {old}\n", f"Version: {new}\n").replace(
-                f"before-{old}", f"before-{new}").replace(f"'{old}'", f"'{new}'"))
+                f"before-{old}", f"before-{new}").replace(f"'{old}'", f"'{new}'").replace(f"with {old},", f"with {new},"))
         bare_root.run("dpkg-deb", "--root-owner-group", "-Znone", "--build", root, made.deb, stdout=subprocess.DEVNULL)
     return made
 

@@ -7,7 +7,7 @@ import subprocess
 
 from release import tree
 
-from .root import expect, flip
+from .root import SAMPLES, expect, flip
 
 
 def make_keys(folder):
@@ -99,3 +99,17 @@ def flip_signature(file):
     swapped = "A" if lines[1][40] != "A" else "B"
     lines[1] = lines[1][:40] + swapped + lines[1][41:]
     file.write_text("\n".join(lines) + "\n")
+
+
+def check_parts(folder, key, program):
+    """A site that trusts the maker's key decides with the models and the knowledge base as they come."""
+    parts = tree.signed_parts(folder)
+    words = [folder / "bin/triage", "classify", "--json", "--signed-by", key, "--input", folder / SAMPLES]
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True)
+    expect(f"{len(parts)} parts are signed, and decide where only the maker's key is trusted",
+           done.returncode == 0 and all(holds(part / tree.SUMS, key, program) for part in parts), done.stderr)
+    article = sorted((folder / "share/triage/kb").glob("*.md"))[0]
+    flip(article)
+    done = subprocess.run(words, cwd=folder, capture_output=True, text=True)
+    expect("and an article with a changed byte is refused", done.returncode == 65 and article.name in done.stderr, done.stderr)
+    flip(article)

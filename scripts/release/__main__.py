@@ -60,6 +60,9 @@ def main():
         origins, glibc = tree.build(given.binary, folder, version, epoch)
         commit = deb.git("%H")
         parts.write(given.binary, folder, origins, version, epoch, commit)
+        if given.key:
+            sign.sign(given.binary, tree.signed_parts(folder), given.key, given.key_password)
+        tree.write_installer(folder, version, glibc)
         sums = tree.write_sums(folder)
         if given.key:
             sign.sign(given.binary, [sums], given.key, given.key_password)

@@ -76,7 +76,7 @@ def write(package, output, version, glibc, epoch, level, scratch):
     arrange(package, root)
     date = datetime.datetime.fromtimestamp(epoch, datetime.timezone.utc)
     describe(root, {"VERSION": version, "MAINTAINER": maintainer(), "GLIBC": glibc, "LIBSTDCXX": libstdcxx(),
-                    "COMMIT": git("%H"), "DATE": email.utils.format_datetime(date)})
+                    "COMMIT": git("%H"), "RESTART": tree.restart(), "DATE": email.utils.format_datetime(date)})
     tree.settle(root, epoch)
     # One thread: with several, the bytes depend on how many.
     form = ["-Zxz", "-z9"] if level else ["-Zgzip", "-z1"]

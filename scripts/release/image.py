@@ -14,7 +14,7 @@ import shutil
 import subprocess
 import tarfile
 
-from . import archive, libraries, tree
+from . import archive, libraries, parts, tree
 
 USER = 10001
 LOADER = pathlib.Path("/lib64/ld-linux-x86-64.so.2")
@@ -48,6 +48,22 @@ def write_base(package, root):
         tree.copy(CERTIFICATES, root / CERTIFICATES.relative_to("/"))
     for folder in ("tmp", "var/lib/triage"):
         (root / folder).mkdir(parents=True)
+
+
+def write_lists(package, base, folder):
+    """The parts list of the image, which carries what the package leaves to the system; and what is known of vulnerabilities."""
+    bill = json.loads((package / "sbom.json").read_text(encoding="utf-8"))
+    for part in bill["components"]:
+        names = [value for value in part.get("properties", []) if value["name"] == "triage:libraries"]
+        if part.get("scope") == "excluded":
+            del part["scope"]
+            part["properties"] = names + [{"name": "triage:carried", "value": "as Debian built it"}]
+            part["components"] = [
+                parts.file_component(base / "lib/x86_64-linux-gnu" / name, f"lib/x86_64-linux-gnu/{name}", part["bom-ref"])
+                for name in names[0]["value"].split() if (base / "lib/x86_64-linux-gnu" / name).exists()]
+    # Its number stays, because vex.json names the parts by it.
+    (folder / "sbom.json").write_text(json.dumps(bill, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    shutil.copyfile(package / "vex.json", folder / "vex.json")
 
 
 def own(entry):
@@ -109,6 +125,7 @@ def write(package, output, version, commit, epoch, level, scratch):
     write_base(package, base)
     for part in ("bin", "lib/triage", "share"):
         shutil.copytree(package / part, program / "usr/local" / part)
+    write_lists(package, base, program / "usr/local" / tree.DOC)
     for folder in (base, program):
         tree.settle(folder, epoch)
     layers = [archive.tar(folder, ".", epoch, own) for folder in (base, program)]

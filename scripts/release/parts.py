@@ -20,11 +20,21 @@ SPDX = {"Apache-2.0 with Runtime Library Exception": "Apache-2.0 WITH Swift-exce
 # The libraries that the program loads from the system, and where NOTICE has their licence.
 TARGETS = {"libcrypto.so": "CLibCrypto", "libhiredis.so": "CHiredis", "libopenblas.so": "COpenBLAS", "libz.so": "CZlib",
            "libsqlite3.so": "GRDB.swift's GRDBSQLite"}
-# Where a copy inside a package names its version: file of the checkouts, pattern of the version's parts.
-COPIES = {"BoringSSL": ("swift-nio-ssl/Sources/CNIOBoringSSL/hash.txt", r"revision (\w+)"),
-          "llhttp": ("swift-nio/Sources/CNIOLLHTTP/include/c_nio_llhttp.h", r"LLHTTP_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)"),
-          "zlib": ("swift-nio-extras/Sources/CNIOExtrasZlib/vendored-zlib.version", r"(\S+)")}
-GNU = "LGPL-2.1-or-later AND GPL-3.0-or-later WITH GCC-exception-3.1"
+# A copy inside a package: its path there, the package's file that names its version, and the pattern of the version's parts.
+# cpp_magic.h names none.
+COPIES = {"BoringSSL": ("Sources/CNIOBoringSSL", "Sources/CNIOBoringSSL/hash.txt", r"revision (\w+)"),
+          "cpp_magic.h of uSHET": ("Sources/CNIOAtomics/src/cpp_magic.h", None, None),
+          "libyaml": ("Sources/CYaml", "CHANGELOG.md", r"\A[\s\S]*?libyaml/compare/\w+\.\.\.(\w+)"),
+          "llhttp": ("Sources/CNIOLLHTTP", "Sources/CNIOLLHTTP/include/c_nio_llhttp.h",
+                     r"LLHTTP_VERSION_(?:MAJOR|MINOR|PATCH) (\d+)"),
+          "sha1 of FreeBSD": ("Sources/CNIOSHA1", "Sources/CNIOSHA1/c_nio_sha1.c", r"sha1\.c,v ([\d.]+)"),
+          "zlib": ("Sources/CNIOExtrasZlib", "Sources/CNIOExtrasZlib/vendored-zlib.version", r"(\S+)")}
+GCC = [{"expression": "GPL-3.0-or-later WITH GCC-exception-3.1"}]
+GNU = {"libc6": [{"expression": "LGPL-2.1-or-later"}], "libgcc-s1": GCC, "libstdc++6": GCC}
+# What libraries.py does to a library of Debian.
+STRIPPED = "Debian's file without symbols for debugging, and with a path that leads to the libraries beside it."
+LINKED = ("Linked anew from Debian's static archive, with the functions that the program calls. The compiled code is Debian's, the "
+          "file is not.")
 
 
 def licence(text):
@@ -61,11 +71,25 @@ def resolved(program):
     return notice.resolved(".build" if has_service else ".build-core")
 
 
-def copied_version(name):
-    """The version of a copy inside a package, where the build's checkouts have it."""
-    file, pattern = COPIES.get(name, ("", ""))
-    path = tree.ROOT / ".build" / "checkouts" / file
-    return ".".join(re.findall(pattern, path.read_text(encoding="utf-8"))) if file and path.is_file() else None
+def checkout(package):
+    """The sources that a build compiled, if there is one here."""
+    return next((folder for build in (".build", ".build-core")
+                 if (folder := tree.ROOT / build / "checkouts" / package).is_dir()), None)
+
+
+def copied_version(name, sources):
+    """The version of a copy inside a package, where the build's sources have it."""
+    _, file, pattern = COPIES.get(name, (None, None, None))
+    path = sources / file if sources and file else None
+    return ".".join(re.findall(pattern, path.read_text(encoding="utf-8"))) if path and path.is_file() else None
+
+
+def content(sources, path=""):
+    """git's hash of the content of a package's sources, or of a folder or file of them."""
+    if not sources or path is None:
+        return None
+    shown = subprocess.run(["git", "-C", str(sources), "rev-parse", f"HEAD:{path}"], capture_output=True, text=True)
+    return properties(**{"git-content": shown.stdout.strip()}) if shown.returncode == 0 else None
 
 
 def swift_packages(program):
@@ -77,17 +101,26 @@ def swift_packages(program):
         if states and path.lower() not in states or name in left_out:
             continue
         reference = f"pkg:swift/github.com/{path}@{version}"
-        parts = [component("library", part, f"{reference}#{part.split()[0]}", version=copied_version(part),
-                           licenses=licence(part_terms), externalReferences=source(address))
+        sources = checkout(path.split("/")[1])
+        parts = [component("library", part, f"{reference}#{part.split()[0]}", version=copied_version(part, sources),
+                           licenses=licence(part_terms), externalReferences=source(address),
+                           properties=content(sources, COPIES.get(part, [None])[0]))
                  for part, part_terms, address, package in inside if package == name]
         yield component(
             "library", name, reference, version=version, purl=reference, licenses=licence(terms), components=parts,
+            properties=content(sources),
             externalReferences=source(f"https://github.com/{path}", states.get(path.lower(), {}).get("revision")))
 
 
 # The toolchain's archives of each part, by the name of its repository.
 RUNTIME = {"swift": "libswift*.a", "swift-corelibs-libdispatch": "lib[dB]*.a", "swift-foundation-icu": "*ICU.a",
            "swift-corelibs-foundation": "lib*Foundation*.a"}
+
+
+def data_version(file):
+    """ICU's own version, which its archive has in the names of its data."""
+    found = re.search(rb"icudt(\d+)", file.read_bytes())
+    return found[1].decode() if found else None
 
 
 def swift_runtime():
@@ -97,10 +130,11 @@ def swift_runtime():
     archives = pathlib.Path(shutil.which("swift")).resolve().parent.parent / "lib/swift_static/linux"
     for name, terms, address in (entry[:3] for entry in notice.entries("SWIFT'S RUNTIME")):
         repository = address.rsplit("/", 1)[1]
-        reference = f"swift-runtime:{repository}@{version}"
         files = [file for file in sorted(archives.glob(RUNTIME[repository]))
                  if repository == "swift-foundation-icu" or not file.match(RUNTIME["swift-foundation-icu"])]
-        yield component("library", name, reference, version=version, licenses=licence(terms),
+        own = data_version(files[0]) if repository == "swift-foundation-icu" and files else version
+        reference = f"swift-runtime:{repository}@{own}"
+        yield component("library", name, reference, version=own, licenses=licence(terms),
                         externalReferences=source(address), properties=properties(toolchain=version),
                         components=[file_component(file, file.name, reference) for file in files])
 
@@ -141,13 +175,20 @@ def licence_of(library):
     return None
 
 
+def changed(name, file):
+    """That a library is not Debian's file byte for byte: what it was made from, and how."""
+    original = {key: value for key, value in debian(name).items() if key != "bom-ref"}
+    return {"ancestors": [original], "notes": LINKED if file.name == libraries.OPENBLAS else STRIPPED}
+
+
 def carried(origins, folder):
     """The libraries in the package, each with the Debian package it comes from."""
     for file, origin in sorted(origins.items()):
         path = str(file.relative_to(folder))
         if name := tree.package_of(origin):
-            yield debian(name, hashes=sha256(file), licenses=licence_of(file.name), properties=properties(
-                file=path, source=dpkg(name, "source:Package"), **{"source-version": dpkg(name, "source:Version")}))
+            known = {"source": dpkg(name, "source:Package"), "source-version": dpkg(name, "source:Version")}
+            yield debian(name, hashes=sha256(file), licenses=licence_of(file.name), pedigree=changed(name, file),
+                         properties=properties(file=path, **known))
         else:
             # A debug build's: the toolchain's own libraries, which a release build links in.
             yield component("library", file.name, f"file:{path}", hashes=sha256(file), properties=properties(file=path))
@@ -161,7 +202,7 @@ def required(elf):
             if library in libraries.SYSTEM and (name := tree.package_of(path.resolve())):
                 names.setdefault(name, set()).add(library)
     for name, found in sorted(names.items()):
-        terms = licence_of(sorted(found)[0]) or [{"expression": GNU}]
+        terms = licence_of(sorted(found)[0]) or GNU[name]
         yield debian(name, scope="excluded", licenses=terms, properties=properties(
             carried="no", libraries=" ".join(sorted(found))))
 
@@ -169,14 +210,25 @@ def required(elf):
 # Data
 
 
+# How NOTICE begins its paragraph about each model's training data.
+TRAINED = {"minilm-256": "The embedding matrix", "starter": "The starter bundle", "language": "The language identifier"}
+
+
+def trained_on(name):
+    """The sources of a model's training data, with their licences."""
+    paragraphs = [" ".join(text.split()) for text in notice.read().split("\n\n")]
+    found = [text for text in paragraphs if name in TRAINED and text.startswith(TRAINED[name])]
+    return {"notes": found[0]} if found else None
+
+
 def data(folder, version):
-    """Models and knowledge base, by their files' hashes. Where their training data came from is in the models' cards and NOTICE."""
+    """Models and knowledge base, by their files' hashes; where their training data came from, as NOTICE has it."""
     own = {"version": version, "licenses": licence("Apache-2.0")}
     share = folder / "share" / "triage"
     for file in sorted(share.glob("models/**/*.safetensors")):
         name = file.parent.name
         yield component("machine-learning-model", name, f"model:{name}", hashes=sha256(file),
-                        properties=properties(file=file.relative_to(folder)), **own)
+                        pedigree=trained_on(name), properties=properties(file=file.relative_to(folder)), **own)
     articles = [file_component(file, file.relative_to(folder), "data:kb") for file in tree.files(share / "kb")]
     yield component("data", "kb", "data:kb", components=articles, **own)
 

@@ -46,9 +46,15 @@ def unit(prefix):
     A permanent user lets an operator run `triage store …` as the service's user.
     """
     text = (ROOT / "scripts/deploy/systemd/triage.service").read_text(encoding="utf-8")
-    text = text.replace("ExecStart=/usr/local/bin/", f"ExecStart={prefix}/bin/")
-    return text.replace("# A user of its own for as long as it runs, who", "# A user of its own, who").replace(
-        "DynamicUser=yes\n", "User=triage\nGroup=triage\n").replace("see ../README.md", "see triage(1)")
+    for old, new in (
+        ("ExecStart=/usr/local/bin/", f"ExecStart={prefix}/bin/"),
+        ("# A user of its own for as long as it runs, who", "# A user of its own, who"),
+        ("DynamicUser=yes\n", "User=triage\nGroup=triage\n"),
+        ("Documentation=man:systemd.exec(5)", "Documentation=man:triage-serve(1)"),
+        ("Install: see ../README.md.", "Each installation writes this file anew: changes belong into systemctl edit triage."),
+    ):
+        text = text.replace(old, new)
+    return text
 
 
 def build(program, folder, version, epoch):
@@ -60,10 +66,14 @@ def build(program, folder, version, epoch):
     for file in tracked("models", "kb"):
         copy(ROOT / file, folder / "share" / "triage" / file)
     # Every page, in the folders where the pages' links lead.
-    for file in tracked("*.md", "LICENSE", "NOTICE", "scripts/deploy/systemd", "scripts/sample_tickets.jsonl"):
+    for file in tracked("*.md", "Sources/triage/Manual.docc/*.png", "LICENSE", "NOTICE", "scripts/deploy/systemd",
+                        "scripts/batches", "scripts/sample_tickets.jsonl"):
         if file.parts[0] not in ("models", "kb", "Tests"):
             copy(ROOT / file, folder / DOC / file)
     copy(ROOT / "scripts/sample_tickets.jsonl", folder / DOC / "examples" / "sample_tickets.jsonl")
+    # The pages link to the models' cards.
+    for file in tracked("models/**/MODEL_CARD.md"):
+        copy(ROOT / file, folder / DOC / file)
     # For the machine where a language model is: triage compare --export writes what it answers.
     copy(ROOT / "scripts/answer_prompts.py", folder / DOC / "examples" / "answer_prompts.py")
     copy(ROOT / "scripts/deploy/systemd/triage.yaml", folder / DOC / "examples" / "triage.yaml")
@@ -73,10 +83,20 @@ def build(program, folder, version, epoch):
     (folder / UNIT).parent.mkdir(parents=True)
     (folder / UNIT).write_text(unit("/usr/local"), encoding="utf-8")
     glibc = libraries.glibc_needed(elf)
-    values = {"VERSION": version, "GLIBC": glibc}
-    fill(FILES / "install.sh", folder / "install.sh", values, executable=True)
-    fill(FILES / "START.txt", folder / "START.txt", values)
+    fill(FILES / "START.txt", folder / "START.txt", {"VERSION": version, "GLIBC": glibc})
     return origins, glibc
+
+
+def restart():
+    """What install.sh and the .deb share: a restart of the service that waits until it accepts work."""
+    return (FILES / "restart.sh").read_text(encoding="utf-8").strip()
+
+
+def write_installer(folder, version, glibc):
+    """install.sh, when every other file is there: it knows how many SHA256SUMS lists, so that a list cut short is found."""
+    (folder / "install.sh").touch()
+    values = {"VERSION": version, "GLIBC": glibc, "FILES": str(len(summed(folder))), "RESTART": restart()}
+    fill(FILES / "install.sh", folder / "install.sh", values, executable=True)
 
 
 def licences(origins):
@@ -104,10 +124,22 @@ def digest(file):
     return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
+def summed(folder):
+    """What SHA256SUMS of a folder lists: every file but itself and its signature. Signed parts have lists of their own inside."""
+    return [file for file in files(folder) if not (file.parent == folder and file.name.startswith(SUMS))]
+
+
+def signed_parts(folder):
+    """The folders that the setting signed-by wants signed, each for itself: models, matrices and the knowledge base."""
+    share = folder / "share/triage"
+    models = {file.parent for file in share.glob("models/**/*") if file.suffix == ".safetensors"}
+    return [*sorted(models), share / "kb"]
+
+
 def write_sums(folder, listed=None):
     """SHA256SUMS of a folder, in the form that sha256sum -c reads."""
     sums = folder / SUMS
-    listed = sorted(listed) if listed else [file for file in files(folder) if not file.name.startswith(SUMS)]
+    listed = sorted(listed) if listed else summed(folder)
     sums.write_text("".join(f"{digest(file)}  {file.relative_to(folder)}\n" for file in listed), encoding="utf-8")
     return sums
 

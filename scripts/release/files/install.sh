@@ -11,17 +11,22 @@
 # --service  also a systemd unit, settings in /etc/triage, data in /var/lib/triage and the system user triage; needs root
 #
 # A version is a folder PREFIX/lib/triage/VERSION. PREFIX/lib/triage/current names the version in use, and everything else
-# is a link through it, so that switching is one rename. Exit codes: 0 fine, 64 usage, 65 a damaged file,
-# 69 something needed is missing, 73 cannot write, 77 not allowed, 78 not possible in this state.
+# is a link through it, so that switching is one rename. A machine has one service: of one PREFIX, or of the .deb.
+# Exit codes: 0 fine, 1 the service does not become ready, 64 usage, 65 a damaged file, 69 something needed is missing,
+# 73 cannot write, 74 the store could not be backed up or the service not stopped, 77 not allowed, 78 not possible in this state.
 set -eu
 umask 022
 version='@VERSION@'
 glibc='@GLIBC@'
+files='@FILES@'
 here=$(cd "$(dirname "$0")" && pwd -P)
 unit=/etc/systemd/system/triage.service
+wanted=/etc/systemd/system/multi-user.target.wants/triage.service
 settings=/etc/triage
 data=/var/lib/triage
 unset CDPATH
+# useradd and others; su leaves them out.
+PATH=$PATH:/usr/sbin:/sbin
 
 say() { printf '%s\n' "$*"; }
 fail() {
@@ -50,7 +55,7 @@ while [ $# -gt 0 ]; do
         ;;
     --purge) purge=yes ;;
     -h | --help)
-        sed -n '2,/^set/s/^# \{0,1\}//p' "$0" | sed '$d'
+        sed -n '2,/^set/s/^# \{0,1\}//p' "$0"
         exit 0
         ;;
     *) fail 64 "unknown option $1; ./install.sh --help lists them" ;;
@@ -66,13 +71,14 @@ if [ -n "$user" ]; then
     prefix=$HOME/.local
 fi
 prefix=${prefix:-/usr/local}
+# The lists of what was installed have a line a name.
+[ "$(printf '%s' "$prefix" | wc -l)" = 0 ] || fail 64 "a prefix cannot have a line break"
+prefix=$(realpath -ms -- "$prefix")
 case $prefix in
-/ | /usr | /usr/) fail 77 "$prefix belongs to the system's packages; use /usr/local, /opt/triage or another folder, or the .deb" ;;
-/*) ;;
-*) prefix=$PWD/$prefix ;;
+/ | /usr) fail 77 "$prefix belongs to the system's packages; use /usr/local, /opt/triage or another folder, or the .deb" ;;
 esac
-prefix=${prefix%/}
-if [ -n "$service" ] && [ "$(id -u)" != 0 ]; then fail 77 "--service needs root"; fi
+is_root() { [ "$(id -u)" = 0 ]; }
+if [ -n "$service" ] && ! is_root; then fail 77 "--service needs root"; fi
 base=$prefix/lib/triage
 marks=$base/installed
 
@@ -82,6 +88,17 @@ named() { readlink "$base/$1" 2>/dev/null || true; }
 # The version before the one in use; an installation that was ended in between may name the same twice.
 previous() { [ "$(named previous)" = "$(named current)" ] || named previous; }
 has_service() { [ -e "$marks/service" ]; }
+# Whether settings and data are those of an installation by this script, and not of the .deb.
+owns_settings() { [ -e "$settings/.installed" ]; }
+# The prefix that the systemd unit of this script runs from.
+unit_prefix() { sed -n 's|^ExecStart=\(/.*\)/bin/triage serve .*|\1|p' "$unit" 2>/dev/null | tail -n 1; }
+# The prefix that settings and data belong to; nothing where an older version made them, which did not write it down.
+owner() {
+    found=$(unit_prefix)
+    if [ -n "$found" ]; then printf '%s\n' "$found"; else cat "$settings/.installed" 2>/dev/null || true; fi
+}
+# The .deb's version, also when it was removed and its settings and data are still there.
+deb_version() { dpkg-query -W -f '${Version}' triage 2>/dev/null || true; }
 # Sets a pointer by one rename: either the old or the new version is in use, also when this ends in between.
 point() {
     ln -sfn "$2" "$base/.$1.new" && mv -T "$base/.$1.new" "$base/$1"
@@ -96,6 +113,10 @@ check_files() {
     [ -f "$here/SHA256SUMS" ] || fail 65 "$here/SHA256SUMS is missing; unpack the package again"
     (cd "$here" && sha256sum --quiet --strict -c SHA256SUMS) >&2 ||
         fail 65 "files of this package are damaged or missing, see above; copy the package again. Nothing was changed"
+    # A list that was cut off is right about every file that it still has.
+    listed=$(wc -l <"$here/SHA256SUMS")
+    [ "$listed" = "$files" ] ||
+        fail 65 "$here/SHA256SUMS lists $listed files, and this package has $files; copy the package again. Nothing was changed"
     # Names that are in no line are not installed; names that lead elsewhere are not ours.
     if cut -c 67- "$here/SHA256SUMS" | grep -Eq '^/|(^|/)\.\.(/|$)'; then fail 65 "SHA256SUMS names a file outside this folder"; fi
 }
@@ -116,9 +137,14 @@ existing() {
     printf '%s\n' "$path"
 }
 
+cannot_write() {
+    ! is_root || fail 73 "cannot write below $prefix: the file system is read-only or protected; use --prefix DIR"
+    fail 73 "cannot write below $prefix; run this as root, or use --user or --prefix DIR"
+}
+
 check_place() {
     for folder in "$base" "$prefix/bin"; do
-        [ -w "$(existing "$folder")" ] || fail 73 "cannot write below $prefix; run this as root, or use --user or --prefix DIR"
+        [ -w "$(existing "$folder")" ] || cannot_write
     done
     is_whole "$base/$version" && return 0
     needed=$(du -sk "$here" | cut -f1)
@@ -128,14 +154,42 @@ check_place() {
         fail 73 "$prefix has $((free / 1024)) MB free, and triage needs $((needed * 11 / 10240 + 1)) MB. Nothing was changed"
 }
 
-# Folders below PREFIX, made and remembered, so that removal takes those and no others.
+# The service is one of the machine, and its files are shared: whose they are is settled before anything is written.
+check_service() {
+    [ -n "$service" ] || has_service || return 0
+    # Spaces, quotes, %, &, | and the like mean something to systemd or to sh; letters of other alphabets do not.
+    case $(printf '%s' "$prefix" | LC_ALL=C tr -d '\200-\377') in
+    *[!A-Za-z0-9/._+,:@=-]*) fail 64 "--service needs a prefix of letters, digits and / . _ + , : @ = - alone; without --service any will do" ;;
+    esac
+    if [ -d "$settings" ] && ! owns_settings; then
+        [ -z "$(deb_version)" ] ||
+            fail 78 "the service here is the .deb's: upgrade it with dpkg -i, or remove it and its data with dpkg -P triage (a copy before: triage store backup). Nothing was changed"
+        fail 78 "$settings is there and is not from this script. If you made it, keep it with: touch $settings/.installed. Nothing was changed"
+    fi
+    other=$(owner)
+    if [ -n "$other" ] && [ "$other" != "$prefix" ] && { [ -n "$(unit_prefix)" ] || [ -e "$other/lib/triage/installed/service" ]; }; then
+        fail 78 "the service is installed below $other. Go on there with ./install.sh --prefix $other --upgrade, or remove it first with ./install.sh --prefix $other --uninstall. Nothing was changed"
+    fi
+}
+
+# Folders made here, and remembered, so that removal takes those and no others: below PREFIX by their names there, above it whole.
 made=''
+remember() {
+    made="$1
+$made"
+}
+make_above() {
+    if [ ! -d "$1" ]; then
+        make_above "$(dirname "$1")"
+        mkdir "$1" || fail 73 "cannot write $1"
+        remember "$1"
+    fi
+}
 make_folder() {
     if [ ! -d "$prefix/$1" ]; then
-        [ "$1" = . ] || make_folder "$(dirname "$1")"
+        if [ "$1" = . ]; then make_above "$(dirname "$prefix")"; else make_folder "$(dirname "$1")"; fi
         mkdir -p "${prefix:?}/$1" || fail 73 "cannot write below $prefix"
-        made="$1
-$made"
+        remember "$1"
     fi
 }
 remember_folders() {
@@ -154,8 +208,6 @@ copy_version() {
     rm -rf "$incoming"
     trap 'rm -rf "$incoming"; [ -n "$(named current)" ] || remove_program' EXIT
     trap 'exit 130' HUP INT TERM
-    make_folder lib/triage/installed
-    remember_folders
     mkdir "$incoming" || fail 73 "cannot write $incoming"
     (cd "$here" && { cut -c 67- SHA256SUMS && ls SHA256SUMS*; } | tar -cf - -T -) | tar -C "$incoming" --no-same-owner -xf - ||
         fail 73 "could not copy the files to $base (is the disk full?). The installed version is unchanged"
@@ -218,15 +270,9 @@ prune() {
 
 # The service
 
-systemd() { [ ! -d /run/systemd/system ] || systemctl "$@"; }
-
-# Whether settings and data are those of an installation by this script, and not of the .deb.
-owns_settings() { [ -e "$settings/.installed" ]; }
+@RESTART@
 
 install_service() {
-    if [ -d "$settings" ] && ! owns_settings; then 
-        fail 78 "$settings is there and is not from this script. Remove the .deb; or, if you made it, keep it with: touch $settings/.installed"
-    fi
     getent group triage >/dev/null || groupadd --system triage
     getent passwd triage >/dev/null ||
         useradd --system --gid triage --no-create-home --home-dir "$data" --shell /usr/sbin/nologin triage
@@ -236,7 +282,7 @@ install_service() {
     sed "s|^ExecStart=[^ ]*/bin/triage|ExecStart=$prefix/bin/triage|" "$base/current/lib/systemd/system/triage.service" >"$unit.new"
     mv "$unit.new" "$unit"
     : >"$marks/service"
-    : >"$settings/.installed"
+    printf '%s\n' "$prefix" >"$settings/.installed"
     systemd daemon-reload
 }
 
@@ -252,15 +298,27 @@ back_up() {
     mv "$copy.new" "$copy"
 }
 
-restart() { ! has_service || systemd try-restart triage.service; }
+# The service goes on with the version in use; $1 is what to do when it cannot.
+restart() {
+    ! has_service || restart_service "$before_it" "$prefix/bin/triage" ||
+        fail 1 "triage $(named current) is installed, and the service does not become ready with it, see above. $1"
+}
+# Stops the service of this prefix, also one whose unit was deleted.
+stop_service() {
+    if [ -e "$unit" ]; then systemd disable --now triage.service || true; else systemd stop triage.service 2>/dev/null || true; fi
+    [ "$(service_state)" != active ] || fail 74 "the service could not be stopped; see: journalctl -u triage. Nothing was removed"
+    rm -f "$unit" "$wanted"
+    systemd daemon-reload
+}
 
 # Actions
 
 install_version() {
     check_files
     check_system
+    check_service
     check_place
-    now=$(named current)
+    now=$(named current) before_it=$(service_state)
     case $action in
     install)
         [ -z "$now" ] || [ "$now" = "$version" ] ||
@@ -272,6 +330,9 @@ install_version() {
             fail 78 "version $now is newer than this one, $version; use --rollback, or --uninstall first"
         ;;
     esac
+    make_folder lib/triage/installed
+    remember_folders
+    lock
     is_whole "$base/$version" || copy_version
     [ -z "$now" ] || [ "$now" = "$version" ] || back_up "$now" "$version"
     if [ -n "$now" ] && [ "$now" != "$version" ]; then point previous "$now"; fi
@@ -279,8 +340,9 @@ install_version() {
     link_all
     prune
     if [ -n "$service" ] || has_service; then install_service; fi
-    [ "$now" = "$version" ] || restart
     report "installed"
+    [ "$now" = "$version" ] ||
+        restart "Repair that and start it with: systemctl restart triage; or go back with: $base/current/install.sh --prefix $prefix --rollback"
 }
 
 report() {
@@ -290,19 +352,20 @@ report() {
 }
 
 rollback() {
-    now=$(named current) before=$(previous)
+    now=$(named current) before=$(previous) before_it=$(service_state)
+    check_service
     [ -n "$before" ] || fail 78 "there is no previous version below $prefix"
     is_whole "$base/$before" || fail 65 "version $before is damaged; --uninstall, then install it again from its package"
     point current "$before"
     point previous "$now"
     link_all
     ! has_service || install_service
-    restart
     report "in use again"
     if has_service && [ -d "$data/before-$now" ]; then
         say "$before may not read the store as $now left it. The store before the upgrade: $data/before-$now"
         say "to use that one, with the service stopped: runuser -u triage -- $prefix/bin/triage store restore --store $data/store $data/before-$now"
     fi
+    restart "Repair that and start it with: systemctl restart triage"
 }
 
 # Everything of ours below PREFIX, by name, so that nothing of somebody else goes.
@@ -319,46 +382,82 @@ remove_program() {
     rm -rf "$marks"
     # Deepest first, as they were remembered; what others put there keeps its folder.
     printf '%s\n' "$folders" | while IFS= read -r name; do
-        case $name in '') continue ;; .) name=$prefix ;; *) name=$prefix/$name ;; esac
+        case $name in '') continue ;; .) name=$prefix ;; /*) ;; *) name=$prefix/$name ;; esac
         rmdir "$name" 2>/dev/null || true
     done
 }
 
-purge_data() {
-    if owns_settings; then
-        rm -rf "$settings" "$data"
-        if getent passwd triage >/dev/null; then userdel triage; fi
-        if getent group triage >/dev/null; then groupdel triage; fi
+# Why settings and data of the service are not this installation's to remove; nothing when they are.
+why_kept() {
+    found=$(owner)
+    if ! owns_settings && [ -n "$(deb_version)" ]; then
+        printf '%s\n' "they belong to the .deb; dpkg -P triage removes them"
+    elif ! owns_settings; then
+        printf '%s\n' "this script did not make them"
+    elif ! is_root; then
+        printf '%s\n' "they belong to the service; root removes them with --uninstall --purge"
+    elif [ "$(service_state)" = active ]; then
+        printf '%s\n' "the service runs and is not of this installation; stop it first: systemctl stop triage"
+    elif [ -n "$(deb_version)" ]; then
+        printf '%s\n' "the .deb is installed too; remove it first with dpkg -P triage, which leaves them"
+    elif [ -n "$found" ] && [ "$found" != "$prefix" ]; then
+        printf '%s\n' "they belong to the service below $found; ./install.sh --prefix $found --uninstall --purge removes them"
     fi
-    if [ -n "${XDG_CACHE_HOME:-${HOME:-}}" ]; then rm -rf "${XDG_CACHE_HOME:-$HOME/.cache}/triage"; fi
+}
+
+# The settings last: they have the mark of whose all this is.
+purge_data() {
+    rm -rf "$data" && rm -rf "$settings"
+    say "removed: $settings, $data"
+    if getent passwd triage >/dev/null; then
+        userdel triage || fail 78 "the user triage is still in use, see above; end that process, then: userdel triage"
+    fi
+    if getent group triage >/dev/null; then groupdel triage; fi
+}
+
+purge_cache() {
+    cache=${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}/triage
+    if [ "$cache" != /triage ] && [ -d "$cache" ]; then
+        rm -rf "$cache"
+        say "removed: $cache"
+    fi
+}
+
+# What becomes of the service's settings and data.
+uninstall_data() {
+    [ -e "$settings" ] || [ -e "$data" ] || return 0
+    kept=$(why_kept)
+    if [ -n "$purge" ] && [ -z "$kept" ]; then
+        purge_data
+    elif [ -n "$purge" ]; then
+        say "kept: $settings, $data: $kept"
+    elif [ -z "$kept" ]; then
+        say "kept: $settings, $data (--uninstall --purge removes them)"
+    fi
 }
 
 uninstall() {
-    if has_service; then
-        systemd disable --now triage.service
-        rm -f "$unit"
-        systemd daemon-reload
-    fi
+    [ ! -d "$base" ] || [ -w "$base" ] || cannot_write
+    mine=$(unit_prefix)
+    if has_service && { [ -z "$mine" ] || [ "$mine" = "$prefix" ]; }; then stop_service; fi
     if [ -d "$base" ]; then
-        [ -w "$base" ] || fail 73 "cannot write below $prefix; run this as root, or use --user or --prefix DIR"
         remove_program
         say "triage was removed from $prefix"
     else
         say "triage is not installed below $prefix"
     fi
-    if [ -n "$purge" ]; then
-        purge_data
-        say "settings and data were removed"
-    elif owns_settings; then
-        say "kept: $settings, $data (--uninstall --purge removes them)"
-    fi
+    [ -z "$purge" ] || purge_cache
+    uninstall_data
 }
 
-# One at a time: the folder itself is the lock, so that no file is left.
+# One at a time: a folder is the lock, so that no file is left. For a first installation that is the folder above, until there is one.
 lock() {
-    if [ -d "$base" ] && command -v flock >/dev/null; then
-        exec 9<"$base"
-        flock -n 9 || fail 78 "another installation is under way below $prefix"
+    command -v flock >/dev/null || return 0
+    folder=$(existing "$base")
+    if [ "$folder" != "${locked:-}" ] && [ -r "$folder" ]; then
+        exec 9<"$folder"
+        flock -n 9 || fail 78 "another installation is under way below $folder"
+        locked=$folder
     fi
 }
 lock
