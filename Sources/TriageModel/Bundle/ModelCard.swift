@@ -13,7 +13,8 @@ struct ModelCard {
         # \(manifest.name)
 
         A model of ticket-triage (bundle format \(manifest.format)), trained on \(manifest.training.rows) labelled tickets\(unlabelled).
-        It holds weights over hashed n-grams and an embedding, and no ticket's text.\(hashedTexts)\(columns)
+        It holds weights over hashed n-grams and an embedding. Of tickets' text it holds at most single words and pairs of words, each
+        from at least \(TopFeatures.minimumSources) requesters or documents (`words.json`).\(hashedTexts)\(columns)
 
         | field | labels | character weight | embedding weight | C | held-out rows | accuracy |
         |---|---|---|---|---|---|---|
