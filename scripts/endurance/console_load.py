@@ -196,7 +196,7 @@ def console_load(folder, count, say):
         "pages loaded": sum(map(len, times.values())),
         "decisions and corrections meanwhile": arrivals.count,
         "p95 of the slowest page (ms)": round(max(percentile(values) for values in times.values() if values), 1),
-        "p50 of an empty answer (ms)": round(statistics.median(times["/health"]), 2),
+        "p50 of an empty answer (ms)": round(statistics.median(times["/health"] or [0]), 2),
         "times slower for other work on this machine": round(busyness.factor, 1),
         "limit (ms)": round(limit),
         "bytes of the queue's page": size,
