@@ -94,9 +94,9 @@ struct LivePrecisionTests {
     }
 
     @Test func `a restored field keeps its row, and its labels count anew too`() throws {
-        let judgements =
-            (0..<100).map { judgement($0 % 2 == 0, time: Int64($0)) }
-            + (0..<3).map { judgement(true, label: "Login", time: 200 + Int64($0)) }
+        let bad = (0..<100).map { judgement($0 % 2 == 0, time: Int64($0)) }
+        let good = (0..<3).map { judgement(true, label: "Login", time: 200 + Int64($0)) }
+        let judgements = bad + good
         let restored: [LivePrecision.Place: Int64] = [.init(field: "category"): 150]
         let precision = LivePrecision(judgements, targets: ["category": 0.95], restored: restored)
         #expect(precision.counts.map(\.place.text) == ["category", "category=Bug", "category=Login"])
