@@ -334,7 +334,7 @@ struct StoreTests {
         let outcome = try workspace.run(["feedback", "import", "c.csv", "--model", "plain"])
         #expect(outcome.status == 0 && outcome.text.hasPrefix("stored 2 corrections"), "\(outcome)")
         #expect(
-            try workspace.run(["feedback", "list"]).objects.compactMap { $0["ticket_id"] as? String }
+            try workspace.run(["feedback", "list"]).objects.compactMap { $0["ticket"] as? String }
                 == ["=X-1", "'@X-2"])
     }
 }
