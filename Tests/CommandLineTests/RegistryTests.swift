@@ -56,14 +56,10 @@ struct RegistryTests {
         let same = try workspace.run(["retrain", "--registry", "reg", "--kb", "none"])
         #expect(
             same.status == 0 && same.text.contains("nothing new: v1 was trained on all 150 rows"), "\(same)")
-        let typo = #"{"id":"T240","text":"password login locked number u240","category":"Logins"}"# + "\n"
-        try workspace.write("old.jsonl", tickets(0..<239) + typo)
+        try workspace.write("old.jsonl", tickets(0..<240))
         let outcome = try workspace.run([
             "retrain", "--registry", "reg", "--kb", "none", "--by", "anna", "--report", "report",
         ])
-        let added = "category: 1 label that v1 does not have: Logins (1 row; did you mean Login?)"
-        #expect(outcome.errors.contains(added) && outcome.text.contains(added), "\(outcome.errors)")
-        #expect(outcome.errors.contains("category: 1 label with one row: Logins"), "\(outcome.errors)")
         #expect(outcome.status == 0, "\(outcome.errors) \(outcome.text)")
         #expect(outcome.text.contains("v2: trained on 240 rows, 90 of them new"), "\(outcome.text)")
         #expect(outcome.text.contains("category: on 90 recent rows right in"), "\(outcome.text)")
@@ -73,9 +69,9 @@ struct RegistryTests {
                 "on 90 recent rows"))
         let page = String(decoding: try workspace.bytes("report/report.md"), as: UTF8.self)
         #expect(
-            page.hasPrefix("# Retraining: v2 beside v1\n\nv2 is the champion now, in place of v1."),
-            "\(page.prefix(200))")
-        #expect(page.contains("label that v1 does not have: Logins"))
+            page.contains("Retraining: v2 beside v1")
+                && page.contains("v2 is the champion now, in place of v1."),
+            "\(page.prefix(300))")
         let decided = try workspace.run(["classify", "--model", "reg", "--kb", "none", "password locked"])
         #expect(decided.status == 0 && decided.text.contains("Login"), "\(decided.errors)")
         let back = try workspace.run([
@@ -100,6 +96,22 @@ struct RegistryTests {
         #expect(again.status == 1 && again.text.contains("against it: v2 was rolled back on"), "\(again)")
         #expect(again.text.contains("(agents complain), and the tickets are the same"), "\(again.text)")
         #expect(try champion(workspace) == "v1")
+    }
+
+    @Test func `a retraining names labels that the champion does not have`() throws {
+        let workspace = try Workspace()
+        try trained(workspace)
+        let typo = #"{"id":"T200","text":"password login locked number u200","category":"Logins"}"# + "\n"
+        try workspace.write("old.jsonl", tickets(0..<200) + typo)
+        let outcome = try workspace.run([
+            "retrain", "--registry", "reg", "--kb", "none", "--report", "report", "--json",
+        ])
+        let added = "category: 1 label that v1 does not have: Logins (1 row; did you mean Login?)"
+        #expect(outcome.errors.contains("triage: \(added)\n"), "\(outcome.errors)")
+        let findings = outcome.objects.first?["findings"] as? [String]
+        #expect(findings?.contains(added) == true, "\(outcome.text)")
+        let page = String(decoding: try workspace.bytes("report/report.md"), as: UTF8.self)
+        #expect(page.contains("label that v1 does not have: Logins"), "\(page.prefix(300))")
     }
 
     @Test func `a worse model is refused with the reason, stays as challenger, and can be forced`() throws {

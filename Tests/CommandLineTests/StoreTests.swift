@@ -303,7 +303,7 @@ struct StoreTests {
             "category has the labels Billing, Bug, Login: give one of these, --new-label to add others",
         ] { #expect(strict.errors.contains(line), "\(strict.errors)") }
         #expect(
-            strict.text == "stored 1 correction of 7 rows; 1 were there already; 5 failed\n", "\(strict.text)"
+            strict.text == "stored 1 correction of 7 rows; 1 was there already; 5 failed\n", "\(strict.text)"
         )
         let loose = try workspace.run(words + ["--new-label"])
         #expect(
@@ -334,7 +334,7 @@ struct StoreTests {
         let outcome = try workspace.run(["feedback", "import", "c.csv", "--model", "plain"])
         #expect(outcome.status == 0 && outcome.text.hasPrefix("stored 2 corrections"), "\(outcome)")
         #expect(
-            try workspace.run(["feedback", "list"]).objects.compactMap { $0["ticket_id"] as? String }
+            try workspace.run(["feedback", "list"]).objects.compactMap { $0["ticket"] as? String }
                 == ["=X-1", "'@X-2"])
     }
 }

@@ -124,6 +124,8 @@ struct BacktestTests {
         let resumed = try Self.backtest(set, state: state, workers: 1)
         #expect(Self.report(resumed).json() == whole.json())
         #expect(Self.report(resumed).document().html() == whole.document().html())
+        // Another run of the same backtest may end first: a period behind a gap goes too.
+        try Data("{}\n".utf8).write(to: URL(fileURLWithPath: "\(state.folder)/period-99.jsonl"))
         state.remove()
         #expect(!FileManager.default.fileExists(atPath: state.folder))
     }

@@ -41,7 +41,9 @@ extension FeedbackCommand {
                     sheet.corrections.map(\.feedback), in: place.store, waiting: patience.wait)
                 sheet.add(report.failures)
                 sheet.notes.forEach { Terminal.say("triage: \($0)") }
-                let unchanged = report.unchanged == 0 ? "" : "\(report.unchanged) were there already; "
+                let unchanged =
+                    report.unchanged == 0
+                    ? "" : "\(report.unchanged) \(report.unchanged == 1 ? "was" : "were") there already; "
                 print(
                     "stored \(report.stored.counted("correction")) of \(sheet.rows.counted("row")); "
                         + "\(unchanged)\(sheet.failures.count) failed")
