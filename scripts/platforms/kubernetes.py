@@ -26,11 +26,11 @@ SCHEMAS = {
     "SecretProviderClass": "secret-provider-class",
 }
 PROVIDERS = ("aws", "azure", "gcp", "vault")
-# Each base with what may be added to it; of the providers of secrets one at a time.
-SETS = [(base, parts, provider) for base in ("stateless", "store")
-        for parts, provider in ([(("ingress", "monitoring", "external-secrets"), None)]
-                                + [(("ingress", "monitoring", "csi-secrets"), provider) for provider in PROVIDERS])]
-SETS += [("stateless", ("redis",), None), ("stateless", (), None), ("store", (), None)]
+# A base, what is added to it, and the provider of secrets: every component with one base, and those for both with the other.
+SETS = [("stateless", ("ingress", "monitoring", "external-secrets"), None)]
+SETS += [("stateless", ("ingress", "monitoring", "csi-secrets"), provider) for provider in PROVIDERS]
+SETS += [("store", ("ingress", "monitoring", "external-secrets"), None), ("store", ("ingress", "monitoring", "csi-secrets"), "vault"),
+         ("stateless", ("redis",), None)]
 
 
 def copy_of_rules(root):
@@ -64,10 +64,17 @@ def name(base, parts, provider):
     return " + ".join([f"{FOLDER}/{base}", *parts]) + (f" ({provider})" if provider else "")
 
 
-def rendered(root):
+def rendered(root, sets=SETS):
     """Every set as (name, objects or a complaint)."""
-    for base, parts, provider in SETS:
+    for base, parts, provider in sets:
         yield name(base, parts, provider), render(root, base, parts, provider)
+
+
+def set_with(file):
+    """The first set that a file is part of."""
+    folder, stem = file.split("/")[-2], file.split("/")[-1].removesuffix(".yaml")
+    holding = [found for found in SETS if folder in (found[0], *found[1])]
+    return next((found for found in holding if found[2] == stem), holding[0])
 
 
 def rules(root, sets=None):

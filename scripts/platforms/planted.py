@@ -41,7 +41,7 @@ RULES = {
         Fault(RUN, "run.googleapis.com/ingress", "autoscaling.knative.dev/minScale", "on a Service"),
     ],
     "kubernetes": [
-        Fault(KUBERNETES + "ingress/ingress.yaml", "pathType", "pathtype", "pathtype"),
+        Fault(KUBERNETES + "ingress/ingress.yaml", "pathType", "pathtype", "pathType"),
         Fault(KUBERNETES + "ingress/ingress.yaml", "name: https", "name: http", "triage:http"),
         Fault(KUBERNETES + "ingress/kustomization.yaml", "value: desk.example", "value: other.example", "TRIAGE_NAMES"),
         Fault(KUBERNETES + "ingress/kustomization.yaml", "path: /spec/ingress/-", "path: /spec/inbound/-", "inbound"),
@@ -84,7 +84,7 @@ PROGRAM = {
 
 
 def missed(root, table, find):
-    """The faults that `find(module, copy of the project's files)` does not find."""
+    """The faults that `find(module, copy of the project's files, changed file)` does not find."""
     for module, planted in table.items():
         for fault in planted:
             with tempfile.TemporaryDirectory() as folder:
@@ -97,9 +97,13 @@ def missed(root, table, find):
                     yield f"{fault.file} no longer has {fault.old!r}: plant another fault"
                     continue
                 file.write_text(text.replace(fault.old, fault.new), encoding="utf-8")
-                found = list(find(module, copy))
-            if not any(fault.words in line for line in found):
-                yield f"{fault.file}: {fault.new!r} instead of {fault.old!r} was not found ({found[:2]})"
+                found = []
+                for line in find(module, copy, fault.file):
+                    found.append(line)
+                    if fault.words in line:
+                        break
+                else:
+                    yield f"{fault.file}: {fault.new!r} instead of {fault.old!r} was not found ({found[:2]})"
 
 
 def count(table):
