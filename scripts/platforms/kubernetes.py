@@ -174,10 +174,15 @@ def monitored(monitor, service, named):
             yield f"the ServiceMonitor expects a certificate for {host}, which is another service's name"
 
 
-def scraped(objects):
-    """Paths and schemes that the ServiceMonitors use."""
-    return {(endpoint["path"], endpoint["scheme"]) for monitor in by_kind(objects, "ServiceMonitor")
-            for endpoint in monitor["spec"]["endpoints"]}
+def unanswered(root, running, key):
+    """Paths of ServiceMonitors that a running service does not answer with its key for metrics."""
+    objects = render(root, "stateless", ("monitoring",), None)
+    for monitor in by_kind(objects, "ServiceMonitor"):
+        for endpoint in monitor["spec"]["endpoints"]:
+            if endpoint["scheme"] != running.container.probes[0].scheme:
+                yield f"the ServiceMonitor uses {endpoint['scheme']}, the service does not"
+            if (status := running.request(endpoint["path"], key)[0]) != 200:
+                yield f"{endpoint['path']}, which the ServiceMonitor scrapes, got {status}"
 
 
 def containers(root, sets=None):

@@ -19,6 +19,7 @@ class Fault:
 
 
 ECS, RUN, KUBERNETES = "scripts/deploy/ecs/", "scripts/deploy/cloud-run/service.yaml", "scripts/deploy/kubernetes/"
+ALERTS, VECTOR, RSYSLOG = "scripts/ops/alertmanager/", "scripts/ops/vector/", "scripts/ops/rsyslog/"
 
 # By the module whose rules find them.
 RULES = {
@@ -53,6 +54,26 @@ RULES = {
         Fault(KUBERNETES + "csi-secrets/vault.yaml", "roleName", "role", "vault"),
         Fault(KUBERNETES + "csi-secrets/aws.yaml", "objects: |", "secrets: |", "objects"),
     ],
+    "alerting": [
+        Fault(ALERTS + "pagerduty.yml", "receiver: pagerduty", "receiver: pager", 'undefined receiver "pager"'),
+        Fault(ALERTS + "pagerduty.yml", "routing_key_file", "routing_key_path", "routing_key_path"),
+        Fault(ALERTS + "opsgenie.yml", "      continue: true\n", "", "reaches opsgenie, not opsgenie,mail"),
+        Fault(ALERTS + "alertmanager.yml", 'severity="critical"', 'severity="urgent"', "critical reaches mail, not webhook,mail"),
+    ],
+    "vector": [
+        Fault(VECTOR + "elasticsearch.yaml", "compact(", "compacted(", "undefined function"),
+        Fault(VECTOR + "elasticsearch.yaml", "action: create", "action: index", "'create' was expected"),
+        Fault(VECTOR + "elasticsearch.yaml", "inputs: [parsed]", "inputs: [parse]", "called parse"),
+        Fault(VECTOR + "datadog.yaml", "default_api_key:", "api_key:", "api_key"),
+        Fault(VECTOR + "datadog.yaml", "SECRET[keys.", "SECRET[safe.", "called safe"),
+        Fault(VECTOR + "loki.yaml", "max_size: 536870912", "max_size: 5368", "minimum"),
+        Fault(VECTOR + "vector.yaml", "event, fault = parse_json", "event = parse_json", "unhandled"),
+    ],
+    "rsyslog": [
+        Fault(RSYSLOG + "triage.conf", 'cookie=""', 'cooky=""', "cooky"),
+        Fault(RSYSLOG + "triage.conf", "ltrim(", "trimleft(", "trimleft"),
+        Fault(RSYSLOG + "logrotate.conf", "rotate 14", "rotates 14", "rotates"),
+    ],
 }
 # Faults that only the program shows: by the module whose containers have them.
 PROGRAM = {
@@ -74,6 +95,8 @@ PROGRAM = {
         Fault(RUN, "path: keys.json", "path: key.json", "nothing mounts"),
     ],
     "kubernetes": [
+        Fault(KUBERNETES + "monitoring/alerts.yaml", "triage_redis_up", "triage_redis_connected", "no metric triage_redis_connected"),
+        Fault(KUBERNETES + "monitoring/kustomization.yaml", "--scope metrics", "--scope $TRIAGE_SCOPE", "no setting TRIAGE_SCOPE"),
         Fault(KUBERNETES + "csi-secrets/vault.yaml", "objectName: keys.json", "objectName: keys", "nothing mounts"),
         Fault(KUBERNETES + "external-secrets/external-secrets.yaml", "secretKey: tls.crt", "secretKey: certificate", "nothing mounts"),
         Fault(KUBERNETES + "ingress/kustomization.yaml", "TRIAGE_TRUSTED_PROXIES", "TRIAGE_PROXIES", "no setting TRIAGE_PROXIES"),

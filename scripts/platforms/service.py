@@ -22,6 +22,9 @@ BINARY = pathlib.Path(os.environ.get("TRIAGE_BINARY") or ROOT / ".build/debug/tr
 PROGRAM = "/usr/local/bin/triage"
 TICKET = {"subject": "Locked out", "body": "My account is locked since the password change."}
 WAIT = 180
+# What is no setting: where the program finds its models, and which program these scripts check.
+OWN = {"TRIAGE_HOME", "TRIAGE_BINARY"}
+ADAPTER = "scripts/deploy/kubernetes/stateless/adapter-rules.yaml"
 
 
 @dataclasses.dataclass
@@ -146,6 +149,25 @@ def exposure(container, program):
             yield f"the service would not start: neither {key} nor {other} is set"
 
 
+def unknown_names(root, program, exposition):
+    """Settings and metrics that the files name and the service has not."""
+    import check_names
+    _, samples = check_names.told(exposition)
+    if not samples:
+        yield "/metrics has no metric"
+    for folder in ("scripts/deploy", "scripts/ops"):
+        for file in sorted((root / folder).rglob("*")):
+            if not file.is_file() or file.suffix in (".py", ".pyc") or file.name.startswith("check"):
+                continue
+            text, place = file.read_text(encoding="utf-8"), file.relative_to(root)
+            for name in sorted(set(re.findall(r"\bTRIAGE_[A-Z_]*[A-Z]\b", text)) - set(program.settings) - OWN):
+                yield f"{place}: the service has no setting {name}"
+            # A metrics adapter makes the names behind `as:`.
+            made = set(re.findall(r"\bas: (\w+)", (root / ADAPTER).read_text(encoding="utf-8")))
+            for name in sorted(set(check_names.NAME.findall(text)) - samples - made - check_names.FOREIGN):
+                yield f"{place}: the service has no metric {name}"
+
+
 # A start
 
 class Running:
@@ -177,11 +199,12 @@ class Running:
         home = os.environ.get("TRIAGE_HOME", str(ROOT))
         return {"PATH": os.environ["PATH"], "HOME": str(self.folder), "TRIAGE_HOME": home, "OPENBLAS_NUM_THREADS": "1"} | variables
 
-    def request(self, path, key=None, body=None):
+    def request(self, path, key=None, body=None, headers=None):
         """Status and text of an answer."""
         scheme = self.container.probes[0].scheme
-        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {})
-        request = urllib.request.Request(f"{scheme}://127.0.0.1:{self.port}{path}", body and json.dumps(body).encode(), headers)
+        headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {key}"} if key else {}) | (headers or {})
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(f"{scheme}://127.0.0.1:{self.port}{path}", data, headers)
         # The certificate is one of this check's own.
         trust = ssl._create_unverified_context()
         try:
@@ -229,6 +252,12 @@ class Running:
                                   capture_output=True, text=True)
             if done.returncode != 0:
                 yield f"{self.container.place}: the health check failed: {done.stdout}{done.stderr}"
+
+    def kill(self):
+        """Where it still runs after a fault of the check itself."""
+        if self.process.poll() is None:
+            self.process.kill()
+            self.process.wait()
 
     def stop(self):
         if self.process.poll() is None:
