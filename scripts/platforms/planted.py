@@ -105,6 +105,17 @@ PROGRAM = {
     ],
 }
 
+# Faults that only the log of a service shows.
+LOG = {
+    "vector": [
+        Fault(VECTOR + "elasticsearch.yaml", '"trace": { "id": line.trace_id },', "", "trace_id is lost"),
+        Fault(VECTOR + "elasticsearch.yaml", '"triage": rest', '"rest": rest', "outside the schema"),
+        Fault(VECTOR + "datadog.yaml", ".status = .level", ".severity = .level", "status is"),
+        Fault(VECTOR + "loki.yaml", "{{ level }}", "{{ severity }}", "a label needs severity"),
+        Fault(VECTOR + "vector.yaml", "is_object(event)", "true", "vector.yaml"),
+    ],
+}
+
 
 def missed(root, table, find):
     """The faults that `find(module, copy of the project's files, changed file)` does not find."""
