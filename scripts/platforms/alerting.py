@@ -31,7 +31,7 @@ ROUTES = {
 HOSTS = ("smtp.example.org", "events.pagerduty.com", "api.opsgenie.com", "pager.example.org")
 SECRETS = {"smtp.password": "mail-secret", "pagerduty.key": "0" * 32, "opsgenie.key": "opsgenie-secret", "webhook.token": "hook-secret"}
 PORT = 9093
-WAIT = 40
+WAIT = 180
 
 
 def rules(root):

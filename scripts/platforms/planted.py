@@ -112,7 +112,7 @@ LOG = {
         Fault(VECTOR + "elasticsearch.yaml", '"triage": rest', '"rest": rest', "outside the schema"),
         Fault(VECTOR + "datadog.yaml", ".status = .level", ".severity = .level", "status is"),
         Fault(VECTOR + "loki.yaml", "{{ level }}", "{{ severity }}", "a label needs severity"),
-        Fault(VECTOR + "vector.yaml", "is_object(event)", "true", "vector.yaml"),
+        Fault(VECTOR + "vector.yaml", "is_object(event)", "true", "expected object"),
     ],
 }
 

@@ -21,7 +21,7 @@ HOST, PORT = "logs.example.org", 6514
 OUTPUT = pathlib.Path("/var/log/triage/triage.jsonl")
 AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 PLAIN = "Swift/Array.swift:12: a line of the runtime, 100 % plain"
-WAIT = 60
+WAIT = 180
 
 
 def main_file(folder, config):

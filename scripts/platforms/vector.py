@@ -99,7 +99,7 @@ def shipped(root, log):
         try:
             for line, event, sink in events(whole, [*lines, *OTHER_LINES]):
                 yield from (f"{FOLDER}/{name}: {fault} of {line}" for fault in lost(line, event, sink))
-        except ValueError as error:
+        except (ValueError, RuntimeError) as error:
             yield f"{FOLDER}/{name}: {' '.join(str(error).split())}"
 
 
