@@ -1,6 +1,10 @@
 """The files for ECS, against the service models of botocore, which the AWS command line itself uses."""
 import json
+import os
+import pathlib
 import re
+import subprocess
+import tempfile
 
 from .service import Container, Probe
 
@@ -61,7 +65,7 @@ def unlisted(content, shape, place):
 
 
 def links(task, service):
-    """What a task and its service say of each other, and of Fargate's sizes."""
+    """Names in a task that its service uses, and the reverse; sizes that Fargate has."""
     containers = {container["name"]: container for container in task["containerDefinitions"]}
     if service["taskDefinition"] != task["family"]:
         yield f"the service runs {service['taskDefinition']}, the task is called {task['family']}"
@@ -111,3 +115,24 @@ def containers(root):
             place=f"{FOLDER}/{name}", arguments=triage["command"], environment=variables, port=port,
             grace=triage["stopTimeout"], files=[f"{shared}/{file}" for file in written],
             folders=list(mounted.values()), probes=[probe], health=triage["healthCheck"]["command"][1:])
+
+
+def unwritten(root, secrets):
+    """Files that the container `secrets` does not write as they are in Secrets Manager, for the service's user alone."""
+    user = os.geteuid()
+    for name in TASKS:
+        container, triage = (next(entry for entry in read(root, name)["containerDefinitions"] if entry["name"] == wanted)
+                             for wanted in ("secrets", "triage"))
+        contents = {"KEYS": "keys.json", "TLS_CERTIFICATE": "tls.crt", "TLS_KEY": "tls.key"}
+        variables = {entry["name"]: secrets[contents[entry["name"]]].decode().rstrip("\n") for entry in container["secrets"]}
+        with tempfile.TemporaryDirectory() as folder:
+            script = container["command"][0].replace(container["mountPoints"][0]["containerPath"], folder)
+            # Only root may give files away.
+            script = script if user == 0 else script.replace("chown", ": chown")
+            subprocess.run([*container["entryPoint"], script], env=variables | {"PATH": os.environ["PATH"]}, check=True)
+            for file in contents.values():
+                path = pathlib.Path(folder) / file
+                if not path.exists() or path.read_bytes() != secrets[file].rstrip(b"\n") + b"\n":
+                    yield f"{FOLDER}/{name}: {file} is not what Secrets Manager has"
+                elif path.stat().st_mode & 0o077 or user == 0 and path.stat().st_uid != int(triage["user"].split(":")[0]):
+                    yield f"{FOLDER}/{name}: {file} can be read by others than the service"

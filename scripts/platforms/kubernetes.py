@@ -120,7 +120,7 @@ def of_promtool(root):
         yield f"{COPY}: {done.stdout}{done.stderr}".strip()
 
 
-# What objects say of each other
+# Names in one object that must be in another
 
 def by_kind(objects, kind):
     return [found for found in objects if found["kind"] == kind]
@@ -131,7 +131,7 @@ def workload(objects):
 
 
 def links(objects):
-    """Names in one object that must be in another."""
+    """Faults of the objects of one set."""
     service, = by_kind(objects, "Service")
     pod = workload(objects)["spec"]["template"]
     wanted = service["spec"]["selector"]
@@ -172,17 +172,6 @@ def monitored(monitor, service, named):
         host = endpoint["tlsConfig"]["serverName"]
         if host != f"{service['metadata']['name']}.{service['metadata']['namespace']}.svc":
             yield f"the ServiceMonitor expects a certificate for {host}, which is another service's name"
-
-
-def unanswered(root, running, key):
-    """Paths of ServiceMonitors that a running service does not answer with its key for metrics."""
-    objects = render(root, "stateless", ("monitoring",), None)
-    for monitor in by_kind(objects, "ServiceMonitor"):
-        for endpoint in monitor["spec"]["endpoints"]:
-            if endpoint["scheme"] != running.container.probes[0].scheme:
-                yield f"the ServiceMonitor uses {endpoint['scheme']}, the service does not"
-            if (status := running.request(endpoint["path"], key)[0]) != 200:
-                yield f"{endpoint['path']}, which the ServiceMonitor scrapes, got {status}"
 
 
 def containers(root, sets=None):

@@ -1,4 +1,4 @@
-"""What a file says of the service's container, compared with the program: its settings, flags, ports and probes.
+"""How a file runs the service's container, compared with the program: settings, flags, ports and probes.
 
 `compare` uses what the program prints (`doctor --settings`, `serve --help`) and what a running service answers.
 `start` runs the program with a container's own arguments and variables, as its user's first start would.
@@ -49,7 +49,7 @@ class Container:
 
 
 class Program:
-    """What the program says of itself: its settings by variable, its flags, and the image's variables.
+    """The program's settings by variable, its flags, and the image's variables.
 
     SETTINGS.md is the program's own table, and a test of the program compares them; `doctor --settings` must agree.
     """
@@ -276,8 +276,8 @@ def make_secrets(folder):
     folder, keys = pathlib.Path(folder), {}
     for scope in ("triage", "metrics"):
         keys[scope] = run("keys", "create", "--keys", str(folder / "keys.json"), "--name", scope, "--scope", scope).split()[-1]
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-                    "-keyout", folder / "tls.key", "-out", folder / "tls.crt"], check=True, capture_output=True)
+    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=triage",
+                    "-addext", "subjectAltName=DNS:triage.triage.svc", "-keyout", folder / "tls.key", "-out", folder / "tls.crt"], check=True, capture_output=True)
     # A Redis that is away: the service starts without it.
     url = {"url": b"redis://127.0.0.1:1\n"}
     return url | {name: (folder / name).read_bytes() for name in ("keys.json", "tls.crt", "tls.key")}, keys
