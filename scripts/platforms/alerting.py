@@ -148,6 +148,8 @@ def alertmanager(folder, config):
              f"--web.listen-address=127.0.0.1:{PORT}"], stdout=log, stderr=log, env=os.environ | {"SSL_CERT_FILE": str(folder / "cert.pem")})
     try:
         for _ in range(WAIT * 10):
+            if process.poll() is not None:
+                sys.exit(f"Alertmanager ended: {(folder / 'log').read_text()[-500:]}")
             with contextlib.suppress(OSError):
                 urllib.request.urlopen(f"http://127.0.0.1:{PORT}/-/ready", timeout=5)
                 break
