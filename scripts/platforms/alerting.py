@@ -3,7 +3,7 @@
 It runs in a network of its own, where the hosts of the configuration are servers of this check: PagerDuty, Opsgenie, a
 webhook and a mail server, with a certificate that it trusts. Of the file only waiting times and the folder of keys are changed.
 
-    python3 scripts/platforms/alerting.py FILE     what a configuration delivers, inside such a network
+    python3 -m platforms.alerting FILE     what a configuration delivers, inside such a network
 """
 import contextlib
 import datetime
@@ -13,13 +13,13 @@ import logging
 import os
 import pathlib
 import re
-import ssl
 import subprocess
 import sys
 import tempfile
 import threading
-import time
 import urllib.request
+
+from . import network
 
 FOLDER = "scripts/ops/alertmanager"
 # Which receivers alerts of a severity reach, by file.
@@ -29,9 +29,10 @@ ROUTES = {
     "opsgenie.yml": {"critical": "opsgenie,mail", "warning": "mail", "info": "mail"},
 }
 HOSTS = ("smtp.example.org", "events.pagerduty.com", "api.opsgenie.com", "pager.example.org")
-SECRETS = {"smtp.password": "mail-secret", "pagerduty.key": "0" * 32, "opsgenie.key": "opsgenie-secret", "webhook.token": "hook-secret"}
+SECRETS = {
+    "smtp.password": "mail-secret", "pagerduty.key": "0" * 32, "opsgenie.key": "opsgenie-secret", "webhook.token": "hook-secret",
+}
 PORT = 9093
-WAIT = 180
 
 
 def rules(root):
@@ -51,30 +52,11 @@ def rules(root):
 
 def delivered(root):
     """What does not arrive, by file; all files at once."""
-    runs = [(name, subprocess.Popen(["unshare", "--mount", "--net", sys.executable, __file__, root / FOLDER / name],
-                                    stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)) for name in ROUTES]
-    for name, run in runs:
-        output = run.communicate()[0]
-        if run.returncode != 0:
-            yield from (f"{FOLDER}/{name}: {line}" for line in output.splitlines()[-10:] or [f"ended with {run.returncode}"])
+    for name, process in [(name, network.start("alerting", root / FOLDER / name)) for name in ROUTES]:
+        yield from network.faults(f"{FOLDER}/{name}", process)
 
 
 # Inside the network
-
-def prepare(folder):
-    """The loopback interface, names of hosts, and a certificate for them."""
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-    hosts = folder / "hosts"
-    hosts.write_text(f"127.0.0.1 localhost {' '.join(HOSTS)}\n")
-    subprocess.run(["mount", "--bind", hosts, "/etc/hosts"], check=True)
-    names = ",".join(f"DNS:{host}" for host in HOSTS)
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=check", "-addext",
-                    f"subjectAltName={names}", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
-                   check=True, capture_output=True)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
-    return context
-
 
 class Arrivals:
     """Requests as (host, method and path, Authorization, content), and mails as text, as the servers got them."""
@@ -124,13 +106,6 @@ class Arrivals:
                    # Alertmanager expects other words than this server's LOGIN has.
                    auth_exclude_mechanism=["LOGIN"], authenticator=known).start()
 
-    def wait(self, holds):
-        for _ in range(WAIT * 10):
-            if holds(self):
-                return True
-            time.sleep(0.1)
-        return False
-
 
 def quick(text, folder):
     """A configuration with short waiting times and keys in a folder."""
@@ -144,20 +119,23 @@ def alertmanager(folder, config):
     config_file.write_text(config)
     with open(folder / "log", "w") as log:
         process = subprocess.Popen(
-            ["prometheus-alertmanager", f"--config.file={config_file}", f"--storage.path={folder}/data", "--cluster.listen-address=",
-             f"--web.listen-address=127.0.0.1:{PORT}"], stdout=log, stderr=log, env=os.environ | {"SSL_CERT_FILE": str(folder / "cert.pem")})
+            ["prometheus-alertmanager", f"--config.file={config_file}", f"--storage.path={folder}/data",
+             "--cluster.listen-address=", f"--web.listen-address=127.0.0.1:{PORT}"],
+            stdout=log, stderr=log, env=os.environ | {"SSL_CERT_FILE": str(folder / "cert.pem")})
     try:
-        for _ in range(WAIT * 10):
-            if process.poll() is not None:
-                sys.exit(f"Alertmanager ended: {(folder / 'log').read_text()[-500:]}")
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"http://127.0.0.1:{PORT}/-/ready", timeout=5)
-                break
-            time.sleep(0.1)
+        network.wait(lambda: process.poll() is not None or is_ready())
+        if process.poll() is not None:
+            sys.exit(f"Alertmanager ended: {(folder / 'log').read_text()[-500:]}")
         yield
     finally:
         process.kill()
         process.wait()
+
+
+def is_ready():
+    with contextlib.suppress(OSError):
+        return urllib.request.urlopen(f"http://127.0.0.1:{PORT}/-/ready", timeout=5).status == 200
+    return False
 
 
 def alert(name, severity, instance, ended=False):
@@ -165,7 +143,8 @@ def alert(name, severity, instance, ended=False):
     now = datetime.datetime.now(datetime.timezone.utc)
     ends = now - datetime.timedelta(seconds=1) if ended else now + datetime.timedelta(hours=1)
     return {"labels": {"alertname": name, "severity": severity, "instance": instance, "job": "triage"},
-            "annotations": {"summary": f"summary of {name}", "description": f"description of {name}", "runbook": f"#{name.lower()}"},
+            "annotations": {"summary": f"summary of {name}", "description": f"description of {name}",
+                            "runbook": f"#{name.lower()}"},
             "startsAt": (now - datetime.timedelta(minutes=1)).isoformat(), "endsAt": ends.isoformat()}
 
 
@@ -204,19 +183,19 @@ def outcome(name, arrivals):
     send(alert("TriageErrors", "critical", "one:8443"), alert("TriageSlow", "warning", "one:8443"),
          alert("TriageSpansLost", "info", "one:8443"), alert("TriageDown", "critical", "two:8443"))
     for name_ in ("TriageErrors", "TriageSlow", "TriageSpansLost", "TriageDown"):
-        if not arrivals.wait(lambda found: any(f"description of {name_}" in mail for mail in found.mails)):
+        if not network.wait(lambda: any(f"description of {name_}" in mail for mail in arrivals.mails)):
             yield f"no mail of {name_} came"
     # From here on TriageDown is known, and holds other alerts of its instance back.
     send(alert("TriageQueueOld", "warning", "two:8443"), alert("TriageKeysRefused", "warning", "one:8443"))
-    if not arrivals.wait(lambda found: any("description of TriageKeysRefused" in mail for mail in found.mails)):
+    if not network.wait(lambda: any("description of TriageKeysRefused" in mail for mail in arrivals.mails)):
         yield "no mail of TriageKeysRefused came"
-    if not arrivals.wait(lambda found: any(opened(name, request) for request in found.requests)):
+    if not network.wait(lambda: any(opened(name, request) for request in arrivals.requests)):
         yield f"the critical alert did not come as it should: {arrivals.requests}"
     for other in ("TriageSlow", "TriageSpansLost", "TriageQueueOld"):
         if other in json.dumps(arrivals.requests):
             yield f"{other} is not critical and came"
     send(alert("TriageErrors", "critical", "one:8443", ended=True))
-    if not arrivals.wait(lambda found: any(closed(name, request) for request in found.requests)):
+    if not network.wait(lambda: any(closed(name, request) for request in arrivals.requests)):
         yield "the end of the critical alert did not come"
     if any("TriageQueueOld" in mail for mail in arrivals.mails):
         yield "an alert of an instance that is down came"
@@ -227,7 +206,7 @@ def main(file):
     logging.disable()
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch)
-        context = prepare(folder)
+        context = network.prepare(folder, HOSTS)
         for name, secret in SECRETS.items():
             (folder / name).write_text(secret)
         arrivals = Arrivals(context)

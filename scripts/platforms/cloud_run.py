@@ -129,7 +129,7 @@ def printed(parts):
     for key, value in parts.items():
         if key == "types":
             types = (f"  {json.dumps(name)}: {{\n" + ",\n".join(entries(fields, 4)) + "\n  }" for name, fields in value.items())
-            lines.append(f' "types": {{\n' + ",\n".join(types) + "\n }")
+            lines.append(' "types": {\n' + ",\n".join(types) + "\n }")
         elif isinstance(value, dict):
             lines.append(f" {json.dumps(key)}: {{\n" + ",\n".join(entries(value, 2)) + "\n }")
         else:

@@ -7,6 +7,7 @@ import json
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
 
 from .service import Container, Probe
@@ -29,8 +30,8 @@ PROVIDERS = ("aws", "azure", "gcp", "vault")
 # A base, what is added to it, and the provider of secrets: every component with one base, and those for both with the other.
 SETS = [("stateless", ("ingress", "monitoring", "external-secrets"), None)]
 SETS += [("stateless", ("ingress", "monitoring", "csi-secrets"), provider) for provider in PROVIDERS]
-SETS += [("store", ("ingress", "monitoring", "external-secrets"), None), ("store", ("ingress", "monitoring", "csi-secrets"), "vault"),
-         ("stateless", ("redis",), None)]
+SETS += [("store", ("ingress", "monitoring", "external-secrets"), None)]
+SETS += [("store", ("ingress", "monitoring", "csi-secrets"), "vault"), ("stateless", ("redis",), None)]
 
 
 def copy_of_rules(root):
@@ -50,14 +51,15 @@ def render(root, base, parts, provider):
                 file.write("components:\n" + "".join(f"  - ../{part}\n" for part in parts))
         if provider:
             component = source / "csi-secrets" / "kustomization.yaml"
-            component.write_text(component.read_text(encoding="utf-8").replace("- vault.yaml", f"- {provider}.yaml"), encoding="utf-8")
+            text = component.read_text(encoding="utf-8").replace("- vault.yaml", f"- {provider}.yaml")
+            component.write_text(text, encoding="utf-8")
         done = subprocess.run([kubectl(), "kustomize", source / base], capture_output=True, text=True)
     return list(yaml.safe_load_all(done.stdout)) if done.returncode == 0 else done.stderr.strip()
 
 
 def kubectl():
     """This machine's, or that of the requirements, whose kustomize knows components."""
-    return shutil.which("kubectl") or str(pathlib.Path(__import__("sys").executable).with_name("kubectl"))
+    return shutil.which("kubectl") or str(pathlib.Path(sys.executable).with_name("kubectl"))
 
 
 def name(base, parts, provider):

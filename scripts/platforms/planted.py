@@ -78,7 +78,8 @@ RULES = {
 # Faults that only the program shows: by the module whose containers have them.
 PROGRAM = {
     "ecs": [
-        Fault(ECS + "task-definition.json", "TRIAGE_TRUSTED_PROXIES", "TRIAGE_TRUSTED_PROXY", "no setting TRIAGE_TRUSTED_PROXY"),
+        Fault(ECS + "task-definition.json", "TRIAGE_TRUSTED_PROXIES", "TRIAGE_TRUSTED_PROXY",
+              "no setting TRIAGE_TRUSTED_PROXY"),
         Fault(ECS + "task-definition.json", '"--stateless"', '"--no-store"', "no flag --no-store"),
         Fault(ECS + "task-definition.json", '"value": "8443"', '"value": "8080"', "listens on 8080"),
         Fault(ECS + "task-definition.json", '"stopTimeout": 40', '"stopTimeout": 20', "drain"),
@@ -95,13 +96,18 @@ PROGRAM = {
         Fault(RUN, "path: keys.json", "path: key.json", "nothing mounts"),
     ],
     "kubernetes": [
-        Fault(KUBERNETES + "monitoring/alerts.yaml", "triage_redis_up", "triage_redis_connected", "no metric triage_redis_connected"),
-        Fault(KUBERNETES + "monitoring/kustomization.yaml", "--scope metrics", "--scope $TRIAGE_SCOPE", "no setting TRIAGE_SCOPE"),
+        Fault(KUBERNETES + "monitoring/alerts.yaml", "triage_redis_up", "triage_redis_connected",
+              "no metric triage_redis_connected"),
+        Fault(KUBERNETES + "monitoring/kustomization.yaml", "--scope metrics", "--scope $TRIAGE_SCOPE",
+              "no setting TRIAGE_SCOPE"),
         Fault(KUBERNETES + "csi-secrets/vault.yaml", "objectName: keys.json", "objectName: keys", "nothing mounts"),
-        Fault(KUBERNETES + "external-secrets/external-secrets.yaml", "secretKey: tls.crt", "secretKey: certificate", "nothing mounts"),
-        Fault(KUBERNETES + "ingress/kustomization.yaml", "TRIAGE_TRUSTED_PROXIES", "TRIAGE_PROXIES", "no setting TRIAGE_PROXIES"),
+        Fault(KUBERNETES + "external-secrets/external-secrets.yaml", "secretKey: tls.crt", "secretKey: certificate",
+              "nothing mounts"),
+        Fault(KUBERNETES + "ingress/kustomization.yaml", "TRIAGE_TRUSTED_PROXIES", "TRIAGE_PROXIES",
+              "no setting TRIAGE_PROXIES"),
         Fault(KUBERNETES + "stateless/deployment.yaml", "path: /ready", "path: /readiness", "does not answer /readiness"),
-        Fault(KUBERNETES + "stateless/deployment.yaml", "terminationGracePeriodSeconds: 40", "terminationGracePeriodSeconds: 25", "drain"),
+        Fault(KUBERNETES + "stateless/deployment.yaml", "terminationGracePeriodSeconds: 40", "terminationGracePeriodSeconds: 25",
+              "drain"),
     ],
 }
 

@@ -3,26 +3,25 @@
 It runs in a network and with folders of its own, where logs.example.org is a server of this check. Of the file only the waiting
 time is changed.
 
-    python3 scripts/platforms/rsyslog.py ROOT LOG     the lines of a log through it, inside such a network
+    python3 -m platforms.rsyslog ROOT LOG     the lines of a log through it, inside such a network
 """
 import contextlib
 import json
 import os
 import pathlib
 import socket
-import ssl
 import subprocess
 import sys
 import tempfile
 import threading
-import time
+
+from . import network
 
 FOLDER = "scripts/ops/rsyslog"
 HOST, PORT = "logs.example.org", 6514
 OUTPUT = pathlib.Path("/var/log/triage/triage.jsonl")
 AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 PLAIN = "Swift/Array.swift:12: a line of the runtime, 100 % plain"
-WAIT = 180
 
 
 def main_file(folder, config):
@@ -52,33 +51,25 @@ def rules(root):
 
 def shipped(root, log):
     """What gets lost or changed on the way."""
-    run = subprocess.run(["unshare", "--mount", "--net", sys.executable, __file__, root, log], capture_output=True, text=True)
-    if run.returncode != 0:
-        yield from (f"{FOLDER}: {line}" for line in (run.stdout + run.stderr).splitlines()[-10:] or [f"ended with {run.returncode}"])
+    yield from network.faults(FOLDER, network.start("rsyslog", root, log))
 
 
 # Inside the network
 
 def prepare(folder):
-    """The loopback interface, an empty /var/log, the server's name and a certificate that is trusted."""
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
+    """The server's host with a certificate that is trusted, and an empty /var/log. Returns the server's context."""
+    context = network.prepare(folder, [HOST])
+    network.mount(folder / "cert.pem", AUTHORITIES)
     subprocess.run(["mount", "-t", "tmpfs", "tmpfs", "/var/log"], check=True)
-    (folder / "hosts").write_text(f"127.0.0.1 localhost {HOST}\n")
     (folder / "spool").mkdir()
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", f"/CN={HOST}", "-addext",
-                    f"subjectAltName=DNS:{HOST}", "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
-                   check=True, capture_output=True)
-    for source, target in (("hosts", "/etc/hosts"), ("cert.pem", AUTHORITIES)):
-        subprocess.run(["mount", "--bind", folder / source, target], check=True)
+    return context
 
 
 class Server:
     """A server of logs: lines by TLS."""
 
-    def __init__(self, folder):
+    def __init__(self, context):
         self.lines = []
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
         listener = socket.create_server(("127.0.0.1", PORT))
         self.listener = context.wrap_socket(listener, server_side=True)
         threading.Thread(target=self.serve, daemon=True).start()
@@ -99,14 +90,6 @@ def write(folder, lines):
                    text=True, check=True)
 
 
-def wait(holds):
-    for _ in range(WAIT * 10):
-        if holds():
-            return True
-        time.sleep(0.1)
-    return False
-
-
 def file_lines(path=OUTPUT):
     return path.read_text().splitlines() if path.exists() else []
 
@@ -117,25 +100,26 @@ def differences(where, lines, sent):
     for line in sent:
         wanted = json.loads(line) if line != PLAIN else {"level": "notice", "message": PLAIN, "logger": "journal"}
         wanted["host"] = socket.gethostname().split(".")[0]
-        if not any(entry == wanted or line == PLAIN and wanted.items() <= entry.items() and "ts" in entry for entry in found):
+        # rsyslog adds its own time to a plain line.
+        if not any(entry == wanted or line == PLAIN and entry.get("ts") and wanted.items() <= entry.items() for entry in found):
             yield f"{where} lacks {wanted}; it has {found[:1]} and {len(found) - 1} more"
     # A server may get a line twice: what was under way when the connection broke is sent again.
     if len(found) < len(sent) or where != "the server" and len(found) != len(sent):
         yield f"{where} has {len(found)} lines, {len(sent)} were written"
 
 
-def outcome(folder, root, lines):
+def outcome(folder, root, context, lines):
     """The first lines while the server is away, then the rest, then some into a fresh file."""
     first, second, third = lines[:2] + [PLAIN], lines[2:], lines[:1]
     write(folder, first)
-    if not wait(lambda: len(file_lines()) >= len(first)):
+    if not network.wait(lambda: len(file_lines()) >= len(first)):
         yield "the file did not get the first lines"
-    server = Server(folder)
+    server = Server(context)
     write(folder, second)
     sent = first + second
-    if not wait(lambda: len(server.lines) >= len(sent)):
+    if not network.wait(lambda: len(server.lines) >= len(sent)):
         yield f"the server got {len(server.lines)} of {len(sent)} lines"
-    wait(lambda: len(file_lines()) >= len(sent))
+    network.wait(lambda: len(file_lines()) >= len(sent))
     yield from differences("the server", server.lines, sent)
     yield from differences("the file", file_lines(), sent)
     yield from rotation(folder, root, sent, third)
@@ -150,10 +134,10 @@ def rotation(folder, root, before, after):
     config.chmod(0o644)
     subprocess.run(["logrotate", "--force", "--state", folder / "state", config], check=True)
     old = OUTPUT.with_name(OUTPUT.name + ".1")
-    if not wait(lambda: old.exists()):
+    if not network.wait(lambda: old.exists()):
         yield "logrotate made no file of the old lines"
     write(folder, after)
-    if not wait(lambda: len(file_lines()) >= len(after)):
+    if not network.wait(lambda: len(file_lines()) >= len(after)):
         yield "after logrotate no line came into the new file"
     yield from differences("the old file", file_lines(old), before)
     yield from differences("the new file", file_lines(), after)
@@ -164,14 +148,14 @@ def main(root, log):
     lines = [line for line in log.read_text().splitlines() if line.startswith("{")]
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch)
-        prepare(folder)
+        context = prepare(folder)
         config = (root / FOLDER / "triage.conf").read_text().replace('action.resumeInterval="10"', 'action.resumeInterval="1"')
         (folder / "triage.conf").write_text(config)
         (folder / "rsyslog.conf").write_text(main_file(folder, folder / "triage.conf"))
         daemon = subprocess.Popen(["rsyslogd", "-n", "-f", folder / "rsyslog.conf", "-i", folder / "rsyslogd.pid"],
                                   stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-        wait(lambda: (folder / "log.sock").exists() and (folder / "rsyslogd.pid").exists())
-        faults = list(outcome(folder, root, lines))
+        network.wait(lambda: (folder / "log.sock").exists() and (folder / "rsyslogd.pid").exists())
+        faults = list(outcome(folder, root, context, lines))
         daemon.terminate()
         complaints = daemon.communicate()[1]
     print("\n".join(faults + complaints.splitlines()[-3:] if faults else []))

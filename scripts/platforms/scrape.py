@@ -1,14 +1,13 @@
-"""The ServiceMonitor for Kubernetes, carried out: a Prometheus scrapes a running service with its port, path, key and certificate."""
+"""The ServiceMonitor for Kubernetes, carried out: a Prometheus scrapes a running service with its path, key and certificate."""
 import contextlib
 import json
 import pathlib
 import subprocess
 import tempfile
-import time
 import urllib.request
 
-from . import kubernetes
-from .service import WAIT, free_port
+from . import kubernetes, network
+from .service import free_port
 
 
 def job(endpoint, port, folder):
@@ -37,24 +36,30 @@ def prometheus(folder, jobs):
 
 
 def targets(address):
-    with urllib.request.urlopen(f"http://{address}/api/v1/targets", timeout=10) as answer:
+    """What Prometheus knows of its targets; nothing before it has started."""
+    with contextlib.suppress(OSError), urllib.request.urlopen(f"http://{address}/api/v1/targets", timeout=10) as answer:
         return json.load(answer)["data"]["activeTargets"]
+    return []
+
+
+def known(address):
+    """Whether each target was scraped, with whatever result."""
+    found = targets(address)
+    return found and all(target["health"] != "unknown" for target in found)
 
 
 def faults(root, running, keys, secrets):
     """Why a scrape fails, for each endpoint of the ServiceMonitor."""
     objects = kubernetes.render(root, "stateless", ("monitoring",), None)
-    endpoints = [endpoint for monitor in kubernetes.by_kind(objects, "ServiceMonitor") for endpoint in monitor["spec"]["endpoints"]]
+    monitors = kubernetes.by_kind(objects, "ServiceMonitor")
+    endpoints = [endpoint for monitor in monitors for endpoint in monitor["spec"]["endpoints"]]
     with tempfile.TemporaryDirectory() as scratch:
         folder = pathlib.Path(scratch)
         (folder / "tls.crt").write_bytes(secrets["tls.crt"])
         (folder / "metrics.key").write_text(keys["metrics"])
         with prometheus(folder, [job(endpoint, running.port, folder) for endpoint in endpoints]) as address:
-            for _ in range(WAIT * 5):
-                with contextlib.suppress(OSError):
-                    found = targets(address)
-                    if found and all(target["health"] != "unknown" for target in found):
-                        yield from (f"{target['scrapeUrl']}: {target['lastError']}" for target in found if target["health"] != "up")
-                        return
-                time.sleep(0.2)
-            yield f"Prometheus scraped nothing: {(folder / 'prometheus.log').read_text()[-500:]}"
+            network.wait(lambda: known(address))
+            found = targets(address)
+            if not known(address):
+                yield f"Prometheus scraped nothing: {(folder / 'prometheus.log').read_text()[-500:]}"
+            yield from (f"{target['scrapeUrl']}: {target['lastError']}" for target in found if target["health"] == "down")

@@ -13,15 +13,15 @@ import signal
 import socket
 import ssl
 import subprocess
-import time
 import urllib.error
 import urllib.request
+
+from . import network
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BINARY = pathlib.Path(os.environ.get("TRIAGE_BINARY") or ROOT / ".build/debug/triage").resolve()
 PROGRAM = "/usr/local/bin/triage"
 TICKET = {"subject": "Locked out", "body": "My account is locked since the password change."}
-WAIT = 180
 # What is no setting: where the program finds its models, and which program these scripts check.
 OWN = {"TRIAGE_HOME", "TRIAGE_BINARY"}
 ADAPTER = "scripts/deploy/kubernetes/stateless/adapter-rules.yaml"
@@ -214,17 +214,14 @@ class Running:
             return error.code, error.read().decode()
 
     def wait(self):
-        """Until the first probe passes."""
-        for _ in range(WAIT * 5):
-            if self.process.poll() is not None:
-                return False
-            try:
-                if self.request(self.container.probes[0].path)[0] == 200:
-                    return True
-            except OSError:
-                pass
-            time.sleep(0.2)
-        return False
+        """Whether the first probe passes in time."""
+        return network.wait(lambda: self.process.poll() is not None or self.is_up()) and self.process.poll() is None
+
+    def is_up(self):
+        try:
+            return self.request(self.container.probes[0].path)[0] == 200
+        except OSError:
+            return False
 
     def faults(self, keys):
         """What does not work in the running service."""
@@ -262,7 +259,7 @@ class Running:
     def stop(self):
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(WAIT)
+        return self.process.wait(180)
 
 
 def free_port():
@@ -275,9 +272,8 @@ def make_secrets(folder):
     """Keys and a certificate as files, and the keys themselves by scope."""
     folder, keys = pathlib.Path(folder), {}
     for scope in ("triage", "metrics"):
-        keys[scope] = run("keys", "create", "--keys", str(folder / "keys.json"), "--name", scope, "--scope", scope).split()[-1]
-    subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=triage",
-                    "-addext", "subjectAltName=DNS:triage.triage.svc", "-keyout", folder / "tls.key", "-out", folder / "tls.crt"], check=True, capture_output=True)
+        keys[scope] = run("keys", "create", "--keys", folder / "keys.json", "--name", scope, "--scope", scope).split()[-1]
+    network.certify(folder / "tls.crt", folder / "tls.key", ["triage.triage.svc"])
     # A Redis that is away: the service starts without it.
     url = {"url": b"redis://127.0.0.1:1\n"}
     return url | {name: (folder / name).read_bytes() for name in ("keys.json", "tls.crt", "tls.key")}, keys
