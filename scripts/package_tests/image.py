@@ -27,9 +27,10 @@ def run(package, scratch):
 def check_list(root):
     """The image's own parts list: the C library is in it, with the hash of each file."""
     listed = json.loads((root / "usr/local" / tree.DOC / "sbom.json").read_text())["components"]
-    files = [file for part in listed for file in part.get("components", []) if file["name"].startswith("lib/x86_64")]
+    files = [file for part in listed for file in part.get("components", []) if file["name"].startswith("lib")
+             and "x86" in file["name"]]
     wrong = [file["name"] for file in files if file["hashes"][0]["content"] != tree.digest(root / file["name"])]
-    there = {str(file.relative_to(root)) for file in (root / "lib/x86_64-linux-gnu").iterdir()}
+    there = {str(file.relative_to(root)) for folder in ("lib/x86_64-linux-gnu", "lib64") for file in (root / folder).iterdir()}
     expect(f"the image's parts list has each of its {len(there)} system libraries, and leaves none to a system", not wrong
            and {file["name"] for file in files} == there and not any(part.get("scope") for part in listed), wrong)
 

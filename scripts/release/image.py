@@ -58,9 +58,9 @@ def write_lists(package, base, folder):
         if part.get("scope") == "excluded":
             del part["scope"]
             part["properties"] = names + [{"name": "triage:carried", "value": "as Debian built it"}]
-            part["components"] = [
-                parts.file_component(base / "lib/x86_64-linux-gnu" / name, f"lib/x86_64-linux-gnu/{name}", part["bom-ref"])
-                for name in names[0]["value"].split() if (base / "lib/x86_64-linux-gnu" / name).exists()]
+            files = [f"lib/x86_64-linux-gnu/{name}" for name in names[0]["value"].split()]
+            files += [str(LOADER).lstrip("/")] if part["name"] == "libc6" else []
+            part["components"] = [parts.file_component(base / file, file, part["bom-ref"]) for file in files]
     # Its number stays, because vex.json names the parts by it.
     (folder / "sbom.json").write_text(json.dumps(bill, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     shutil.copyfile(package / "vex.json", folder / "vex.json")

@@ -12,4 +12,4 @@ def sign(program, files, key, password=None):
     command = [program, "sign", "file", *files, "--secret-key", key, *(["--password-file", password] if password else [])]
     done = subprocess.run([str(part) for part in command], stdout=subprocess.DEVNULL)
     if done.returncode:
-        raise SystemExit("the package could not be signed, see above; its files are there without signatures")
+        raise SystemExit("the package could not be signed, see above; a file without its .minisig beside it is not signed")
