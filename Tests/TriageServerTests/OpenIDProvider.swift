@@ -17,8 +17,9 @@ final class ProviderKey: Sendable {
         let kind =
             algorithm == "RS256"
             ? ["RSA", "-pkeyopt", "rsa_keygen_bits:2048"] : ["EC", "-pkeyopt", "ec_paramgen_curve:P-256"]
-        try openssl(["genpkey", "-algorithm"] + kind + ["-out", "key.pem"])
-        try openssl(["pkey", "-in", "key.pem", "-pubout", "-outform", "DER", "-out", "public.der"])
+        try openssl(["genpkey", "-algorithm"] + kind + ["-out", scratch.file("key.pem")])
+        let (key, der) = (scratch.file("key.pem"), scratch.file("public.der"))
+        try openssl(["pkey", "-in", key, "-pubout", "-outform", "DER", "-out", der])
     }
 
     /// The key as a provider publishes it; the numbers are at fixed places of the DER.
@@ -42,10 +43,11 @@ final class ProviderKey: Sendable {
             Base64URL.text(Array(try JSONSerialization.data(withJSONObject: object)))
         }
         let text = parts.joined(separator: ".")
-        let file = UUID().uuidString
-        try Data(text.utf8).write(to: URL(fileURLWithPath: scratch.file(file)))
-        try openssl(["dgst", "-sha256", "-sign", "key.pem", "-out", "\(file).sig", file])
-        let signature = try bytes("\(file).sig")
+        let name = UUID().uuidString
+        let (file, signed) = (scratch.file(name), scratch.file("\(name).sig"))
+        try text.write(toFile: file, atomically: false, encoding: .utf8)
+        try openssl(["dgst", "-sha256", "-sign", scratch.file("key.pem"), "-out", signed, file])
+        let signature = try bytes("\(name).sig")
         return "\(text).\(Base64URL.text(algorithm == "RS256" ? signature : Self.halves(signature)))"
     }
 
@@ -122,8 +124,8 @@ final class ProviderScript: Sendable {
         state.token(&claims)
         state.header(&header)
         let token = (try? state.key.token(claims, header: header)) ?? ""
-        guard state.spoils else { return token }
         let parts = token.split(separator: ".")
+        guard state.spoils, parts.count == 3 else { return token }
         let other =
             #"{"iss":"\#(issuer)","aud":"desk","sub":"root","exp":\#(now + 300),"nonce":"\#(nonce)","roles":["admin"]}"#
         return "\(parts[0]).\(Base64URL.text(Array(other.utf8))).\(parts[2])"
