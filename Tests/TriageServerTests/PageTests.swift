@@ -122,7 +122,7 @@ struct PageTests {
         options.maximumBody = 200
         try await LiveServer.run(options, change: { $0.access.keys = keys }) { server in
             for (key, body, status, texts) in [
-                (nil, "description=x", 401, ["requires a key", "action=\"/ui/sign-in\""]),
+                (nil, "description=x", 401, ["Sign in to see this page", "action=\"/ui/sign-in\""]),
                 (metrics, "description=x", 403, ["(403)", "scope triage", "use a key that has it"]),
                 (desk, long, 413, ["(413)", "over 200 bytes", "send less"]),
             ] as [(String?, String, Int, [String])] {

@@ -43,8 +43,8 @@ struct SettingLayer {
         }
         // A list of one part needs no brackets.
         if setting.isList, let entry = entry(setting), !entry.value.hasPrefix("["),
-            (try? snapshot.value(forKey: AbsoluteConfigKey(prefix + setting.components), type: .stringArray))
-                == nil
+            (try? snapshot.value(forKey: AbsoluteConfigKey(prefix + setting.components), type: .stringArray))?
+                .value == nil
         {
             return try setting.apply(
                 .stringArray(entry.value.split(separator: ",").map(String.init)), &settings)
