@@ -261,7 +261,7 @@ struct ForgetTests {
         try #require(trained.status == 0, "\(trained.errors)")
         let new = (0..<12).map { number in
             let (words, label) = [("login password", "Login"), ("invoice refund", "Billing")][number % 2]
-            return #"{"id":"N-\(number)","text":"\(words) new \(number)","category":"\(label)"}"# + "\r\n"
+            return #"{"id":"N-\#(number)","text":"\#(words) new \#(number)","category":"\#(label)"}"# + "\r\n"
         }
         let rows = String(decoding: try bytes("rows.jsonl", workspace), as: UTF8.self)
         try workspace.write("rows.jsonl", rows + new.joined())

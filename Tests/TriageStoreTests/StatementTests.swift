@@ -213,6 +213,7 @@ struct StatementTests {
             NewDecision(Sample.snapshot.decide(text), of: text, with: Sample.versions))
         _ = try await store.enqueue(NewTicket(ticket))
         _ = try await store.erase(.requester(hash: store.requesterHash("ann") ?? []))
+        _ = try store.hasErasures(after: 0)
     }
 
     private static func runLists(_ store: TicketStore, _ ids: [String]) throws {
