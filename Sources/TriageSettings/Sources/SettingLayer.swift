@@ -42,12 +42,8 @@ struct SettingLayer {
             return try setting.apply(.double(share.value), &settings)
         }
         // A list of one part needs no brackets.
-        if setting.isList, let entry = entry(setting), !entry.value.hasPrefix("["),
-            (try? snapshot.value(forKey: AbsoluteConfigKey(prefix + setting.components), type: .stringArray))?
-                .value == nil
-        {
-            return try setting.apply(
-                .stringArray(entry.value.split(separator: ",").map(String.init)), &settings)
+        if setting.isList, let value = entry(setting)?.value, !value.hasPrefix("[") {
+            return try setting.apply(.stringArray(value.split(separator: ",").map(String.init)), &settings)
         }
         let key = AbsoluteConfigKey(prefix + setting.components)
         guard let found = try? snapshot.value(forKey: key, type: setting.configType),
