@@ -99,10 +99,13 @@ owner() {
 }
 # The .deb's version, also when it was removed and its settings and data are still there.
 deb_version() { dpkg-query -W -f '${Version}' triage 2>/dev/null || true; }
-# Sets a pointer by one rename: either the old or the new version is in use, also when this ends in between.
-point() {
-    ln -sfn "$2" "$base/.$1.new" && mv -T "$base/.$1.new" "$base/$1"
+# Puts a link into its place by one rename: it is the old or the new one, also when this ends in between. ln -f alone would leave
+# a name of its own behind then.
+put_link() {
+    rm -f "$base/.link" && ln -s "$1" "$base/.link" && mv -T "$base/.link" "$2"
 }
+# Sets a pointer: either the old or the new version is in use.
+point() { put_link "$2" "$base/$1"; }
 # Whether a version's folder is as it was shipped.
 is_whole() { [ -f "$1/SHA256SUMS" ] && (cd "$1" && sha256sum --quiet --strict -c SHA256SUMS) >/dev/null 2>&1; }
 
@@ -231,7 +234,7 @@ link() {
     target=$prefix/$1 depth=$(dirname "$1" | sed 's|[^/][^/]*|..|g')
     make_folder "$(dirname "$1")"
     if [ -e "$target" ] && [ ! -L "$target" ]; then fail 73 "$target is there and is not a link of triage; move it away, then try again"; fi
-    ln -sfn "$depth/lib/triage/current/$1" "$target"
+    put_link "$depth/lib/triage/current/$1" "$target"
     printf '%s\n' "$1" >>"$marks/links.new"
 }
 
@@ -377,7 +380,7 @@ remove_program() {
         if [ -f "$folder/SHA256SUMS" ] && [ ! -L "$folder" ]; then rm -rf "$folder"; fi
     done
     rm -rf "$incoming" "$base/.damaged"
-    rm -f "$base/current" "$base/previous" "$base/.current.new" "$base/.previous.new"
+    rm -f "$base/current" "$base/previous" "$base/.link"
     folders=$(cat "$marks/folders" 2>/dev/null) || true
     rm -rf "$marks"
     # Deepest first, as they were remembered; what others put there keeps its folder.
