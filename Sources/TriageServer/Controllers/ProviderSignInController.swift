@@ -91,7 +91,8 @@ struct ProviderSignInController {
         AccessControl.countProviderFailure()
         let level: Logger.Level = error.isOperators ? .error : .warning
         context.logger.log(
-            level: level, "signing in at the identity provider failed", metadata: ["error": "\(error.safeDescription)"])
+            level: level, "signing in at the identity provider failed",
+            metadata: ["error": "\(error.safeDescription)"])
         let visit = ConsoleVisit(request, context, console)
         var response = Response(
             SignInPage(target: target, message: visit.words.failure(error)), for: visit)
