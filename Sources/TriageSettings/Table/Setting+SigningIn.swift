@@ -18,7 +18,7 @@ extension Setting {
         + [
             Setting(
                 "oidc.scopes", \.signingIn.scopes,
-                "What the provider is asked for, so that the ID token has the claim with the roles; openid always is."
+                "Scopes to request, so that the ID token has the claim with the roles; openid is always one of them."
             ),
             Setting(
                 "oidc.role-claim", \.signingIn.roleClaim,
