@@ -202,7 +202,7 @@ def console_load(folder, count, say):
         "bytes of the queue's page": size,
         "pages too slow" if is_judged else "pages over the limit, not judged": len(slow),
         "first page is too slow to send (over 60 KB)": int(size > LARGEST),
-        "requests without an answer in 30 s": sum(isinstance(status, str) for _, status in faults),
+        "requests not answered in 30 s": sum(isinstance(status, str) for _, status in faults),
         "server errors": sum(not isinstance(status, str) for _, status in faults),
         "ledger": 0 if code == 0 else (output + errors).strip()[-200:],
     }
