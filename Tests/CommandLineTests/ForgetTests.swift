@@ -5,6 +5,12 @@ import TriageStore
 import TriageTickets
 
 struct ForgetTests {
+    /// Trains the first version of a registry.
+    private static let training = [
+        "train", "--data", "rows.jsonl", "--label", "category", "--embedding", "none", "--language", "none",
+        "--fixed", "--bits", "10", "--registry", "reg",
+    ]
+
     /// A workspace with a store of three decisions, a copy of it, files of tickets, and a model of them.
     private func make() async throws -> Workspace {
         let workspace = try Workspace()
@@ -95,7 +101,7 @@ struct ForgetTests {
         let command = try #require(
             done.text.split(separator: "\n").first { $0.hasPrefix("check it: triage ") })
         let words = command.dropFirst("check it: triage ".count).split(separator: " ").map(String.init)
-        #expect(try workspace.run(words).status == 0)
+        #expect(try workspace.run(Self.training).status == 0)
         try workspace.write("receipt.json", receipt.replacing("request 17", with: "request 18"))
         let changed = try workspace.run(words)
         #expect(changed.status == 65 && changed.errors.contains("do not trust it"), "\(changed.errors)")
@@ -132,13 +138,8 @@ struct ForgetTests {
 
     @Test func `a registry's model is trained again, becomes champion, and all others go`() async throws {
         let workspace = try await make()
-        let words = [
-            "train", "--data", "rows.jsonl", "--label", "category", "--embedding", "none", "--language",
-            "none",
-            "--fixed", "--bits", "10", "--registry", "reg",
-        ]
-        try #require(try workspace.run(words).status == 0)
-        try #require(try workspace.run(words + ["--minimum-rows", "1"]).status == 0)
+        try #require(try workspace.run(Self.training).status == 0)
+        try #require(try workspace.run(Self.training + ["--minimum-rows", "1"]).status == 0)
         for (name, version) in [("staging", "v2"), ("best", "v1")] {
             let outcome = try workspace.run(["models", "alias", name, version, "--registry", "reg"])
             try #require(outcome.status == 0, "\(outcome.errors)")
@@ -178,12 +179,7 @@ struct ForgetTests {
 
     @Test func `a registry that cannot be trained again is named before anything is deleted`() async throws {
         let workspace = try await make()
-        let words = [
-            "train", "--data", "rows.jsonl", "--label", "category", "--embedding", "none", "--language",
-            "none",
-            "--fixed", "--bits", "10", "--registry", "reg",
-        ]
-        try #require(try workspace.run(words).status == 0)
+        try #require(try workspace.run(Self.training).status == 0)
         let before = try bytes("rows.csv", workspace)
         try FileManager.default.moveItem(
             atPath: workspace.file("rows.jsonl"), toPath: workspace.file("moved.jsonl"))
@@ -253,11 +249,7 @@ struct ForgetTests {
     @Test(arguments: [true, false])
     func `a training keeps no model when its rows were erased meanwhile`(isInStore: Bool) async throws {
         let workspace = try await make()
-        let trained = try workspace.run([
-            "train", "--data", "rows.jsonl", "--label", "category", "--embedding", "none", "--language",
-            "none",
-            "--fixed", "--bits", "10", "--registry", "reg",
-        ])
+        let trained = try workspace.run(Self.training)
         try #require(trained.status == 0, "\(trained.errors)")
         let new = (0..<12).map { number in
             let (words, label) = [("login password", "Login"), ("invoice refund", "Billing")][number % 2]

@@ -212,7 +212,7 @@ struct StatementTests {
         _ = try await store.record(
             NewDecision(Sample.snapshot.decide(text), of: text, with: Sample.versions))
         _ = try await store.enqueue(NewTicket(ticket))
-        _ = try await store.erase(.requester(hash: store.requesterHash("ann") ?? []))
+        _ = try await store.erase(try #require(store.requesterSubject("ann")))
         _ = try store.hasErasures(after: 0)
     }
 

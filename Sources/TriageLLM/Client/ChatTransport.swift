@@ -4,7 +4,6 @@ internal import FoundationEssentials
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOSSL
-internal import Synchronization
 internal import SystemPackage
 internal import TriageData
 
@@ -18,52 +17,36 @@ final class ChatTransport: Sendable {
         var retryAfter: String?
     }
 
-    private enum State {
-        case unused
-        case open(HTTPClient)
-        case closed
-    }
-
     private let endpoint: Endpoint
-    /// The authorities to trust instead of the system's.
-    private let authorities: [NIOSSLCertificate]?
-    private let connectTimeout: Duration
+    private let connection: OnDemandClient
     private let maximumBytes: Int
-    private let state = Mutex(State.unused)
 
     /// - Throws: `.badSetting` when the file of authorities has no certificates.
     init(_ endpoint: Endpoint, _ options: LLMOptions) throws(LLMError) {
         self.endpoint = endpoint
-        authorities = try options.authorities.map { path throws(LLMError) in
-            guard let found = try? NIOSSLCertificate.fromPEMFile(path), !found.isEmpty else {
+        let authorities = try options.authorities.map { path throws(LLMError) in
+            guard let found = OnDemandClient.authorities(in: path) else {
                 throw .badSetting(
                     name: "llm.ca", problem: "\(path) is not a readable file of certificates in PEM")
             }
             return found
         }
-        connectTimeout = options.connectTimeout
+        connection = OnDemandClient(
+            authorities: authorities,
+            connectTimeout: .nanoseconds(Int64(options.connectTimeout / .nanoseconds(1))),
+            retriesConnection: false)
         maximumBytes = options.maximumAnswerBytes
     }
 
-    /// A client that nobody shut down is shut down here, since its connections would outlive it.
-    deinit {
-        if case .open(let client) = state.withLock({ $0 }) { client.shutdown { _ in } }
-    }
-
     /// Whether a connection was ever asked for.
-    var isUsed: Bool {
-        state.withLock { state in
-            if case .unused = state { return false }
-            return true
-        }
-    }
+    var isUsed: Bool { connection.isUsed }
 
     /// Sends `body`; `onBytes` gets the answer's pieces as they come, when the status is 200.
     func send(
         _ body: [UInt8], key: String?, seconds: Double, isStream: Bool,
         onBytes: ([UInt8]) async throws -> Void
     ) async throws(LLMError) -> Head {
-        let client = try client()
+        guard let client = connection.client else { throw .disabled }
         var request = HTTPClientRequest(url: endpoint.url)
         request.method = .POST
         request.headers.add(name: "content-type", value: "application/json")
@@ -91,14 +74,7 @@ final class ChatTransport: Sendable {
         }
     }
 
-    func shutdown() async {
-        let client: HTTPClient? = state.withLock { state in
-            defer { state = .closed }
-            guard case .open(let client) = state else { return nil }
-            return client
-        }
-        try? await client?.shutdown()
-    }
+    func shutdown() async { await connection.shutdown() }
 
     private func fault(_ error: any Error, seconds: Double) -> LLMError {
         if Task.isCancelled || error is CancellationError { return .cancelled }
@@ -112,37 +88,5 @@ final class ChatTransport: Sendable {
         case .cancelled: return .cancelled
         default: return .unreachable(host: endpoint.host, reason: error.shortDescription)
         }
-    }
-
-    // MARK: - The client
-
-    private func client() throws(LLMError) -> HTTPClient {
-        let made: Result<HTTPClient, LLMError> = state.withLock { state in
-            switch state {
-            case .open(let client): return .success(client)
-            case .closed: return .failure(.disabled)
-            case .unused:
-                let client = makeClient()
-                state = .open(client)
-                return .success(client)
-            }
-        }
-        return try made.get()
-    }
-
-    private func makeClient() -> HTTPClient {
-        var configuration = HTTPClient.Configuration()
-        configuration.redirectConfiguration = .disallow
-        configuration.proxy = nil
-        configuration.httpVersion = .http1Only
-        configuration.decompression = .disabled
-        configuration.timeout = .init(connect: .nanoseconds(Int64(connectTimeout / .nanoseconds(1))))
-        configuration.connectionPool.retryConnectionEstablishment = false
-        // The client has a span of its own, and tells the server no trace.
-        configuration.tracing.tracer = nil
-        var tls = TLSConfiguration.makeClientConfiguration()
-        if let authorities { tls.trustRoots = .certificates(authorities) }
-        configuration.tlsConfiguration = tls
-        return HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 }

@@ -32,7 +32,12 @@ package struct TrainedTexts: Sendable {
     /// What a text says: a hash of its words in order; nil without a word.
     package static func content(of words: Words) -> UInt64? {
         let phrase = words.phrase
-        return phrase.isEmpty ? nil : phrase.reduce(UInt64(phrase.count)) { StableHash.pair($0, $1) }
+        return phrase.isEmpty ? nil : content(of: phrase)
+    }
+
+    /// The same of the hashes of words in order.
+    static func content(of phrase: some Collection<UInt64>) -> UInt64 {
+        phrase.reduce(UInt64(phrase.count)) { StableHash.pair($0, $1) }
     }
 
     /// Whether a training row has this content.

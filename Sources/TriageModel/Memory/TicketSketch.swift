@@ -44,8 +44,7 @@ package struct TicketSketch: Sendable, Equatable {
         var contents: Set<UInt64> = []
         for first in phrases.indices {
             for last in first..<phrases.count {
-                let run = phrases[first...last].joined()
-                contents.insert(run.reduce(UInt64(run.count)) { StableHash.pair($0, $1) })
+                contents.insert(TrainedTexts.content(of: phrases[first...last].joined()))
             }
         }
         return contents

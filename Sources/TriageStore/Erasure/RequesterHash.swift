@@ -63,29 +63,17 @@ extension TicketText {
 }
 
 extension TicketStore {
-    /// The hash that this store keeps of a requester; nil for an empty name.
-    package func requesterHash(_ name: String) -> [UInt8]? { key.requesterHash(name) }
-
     /// What erases all tickets of a requester in this store; nil for an empty name.
     package func requesterSubject(_ name: String) -> ErasureSubject? { key.requesterSubject(name) }
 
     /// What erases all tickets of a requester in the store of a folder, made with the key in it; nil for an empty name.
     ///
-    /// - Throws: `StoreError` when there is no store.
+    /// - Throws: `StoreError` without a store in the folder.
     package static func requesterSubject(
         _ name: String, in path: String
     ) throws(StoreError) -> ErasureSubject? {
         let folder = StoreFolder(path: path)
         try folder.check()
         return try StoreKey(reading: folder).requesterSubject(name)
-    }
-
-    /// The hash that a store keeps of a requester, made with the key in its folder; nil for an empty name.
-    ///
-    /// - Throws: `StoreError` when there is no store.
-    package static func requesterHash(_ name: String, in path: String) throws(StoreError) -> [UInt8]? {
-        let folder = StoreFolder(path: path)
-        try folder.check()
-        return try StoreKey(reading: folder).requesterHash(name)
     }
 }
