@@ -88,7 +88,10 @@ struct LLMComparisonTests {
             text.contains("For 6 of 60 tickets the model gave no label; there LLM mode keeps the engine's"))
     }
 
-    @Test func `equal shares are equally right, and failures of the server are no answers without a label`() {
+    @Test
+    func
+        `equal shares are equally right, and failures of the server count apart from answers without a label`()
+    {
         var field = PairedField(name: "category", labels: ["a", "b"])
         for row in 0..<60 {
             var one = answer(row, row % 2, 0, row % 3 == 0 ? nil : 0, 0)

@@ -260,7 +260,7 @@ package struct CorrectionMemory: Sendable {
         let own = answers.places[prediction.label]
         let possible = labelsThatMayWin(answers, prediction, head)
         for label in duplicates.union(possible).sorted() where label != own {
-            // A confirmed answer is no reason to doubt others, but what is nearly the same ticket gets its label.
+            // Corrected tickets count here; a confirmed one counts only for a near-duplicate, which gets its label.
             let confirmed = comparison.similar.filter {
                 answers.label[$0] == label && answers.decided[$0] == answers.labels[label]
             }

@@ -19,8 +19,8 @@ extension ModelManifest {
         /// Those of a bundle without held-out rows, and of one that an earlier version trained: what Banking77 gives.
         package static let standard = MemoryRule(sameLabel: 0.9, anyLabel: 1.3, rows: 0)
 
-        /// Corrections to a label that it takes to move more than near-duplicates, and the nearest ones that count: fifty
-        /// corrected tickets that are far away are no more evidence than three.
+        /// Corrections to a label that it takes to move more than near-duplicates, and the number of nearest ones that count: many
+        /// corrected tickets far away do not add up to evidence.
         package static let minimumVotes = 3
         /// τ of the sum over corrected tickets.
         package static let softness: Float = 0.25

@@ -31,7 +31,7 @@ package struct SpelledWord: Sendable, Equatable {
         var runs = NGrams()
         for word in features.found.list where !word.isSymbol {
             let letters = Array(String(decoding: features.found.folded(word), as: UTF8.self))
-            // A digit is no slip: error 401 is another one than 402.
+            // Another digit means another thing: error 401 and error 402 differ.
             guard self.letters.contains(letters.count), !letters.contains(where: \.isNumber),
                 seen.insert(word.hash).inserted
             else { continue }

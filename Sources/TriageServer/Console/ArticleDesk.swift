@@ -10,7 +10,7 @@ package struct ArticleDesk: Sendable {
     /// Whether changed files would have no signature, and the service requires one.
     let mustBeSigned: Bool
 
-    /// Nil where there is no folder of articles.
+    /// Nil without a folder of articles.
     package init?(_ files: DecisionFiles) {
         guard let path = files.kbPath, FileInput.isFolder(path) else { return nil }
         (folder, mustBeSigned) = (path, !files.signedBy.isEmpty)

@@ -5,7 +5,7 @@ extension DecisionTable {
     /// What people found of the answers that a model gave without a person, or would have given, in the order in which
     /// they found it, each with its decision's row.
     ///
-    /// Of each answer the first label counts, though it was undone: after it the model's own is no longer hidden.
+    /// The first label of each answer counts, even one that was undone: people see the model's own label after it.
     func judgements(ofModel sha256: String) -> [(row: Int64, judgement: AnswerJudgement)] {
         guard let model = symbols.known(sha256) else { return [] }
         var judged: Set<[Int64]> = []
@@ -27,7 +27,7 @@ extension DecisionTable {
 extension TicketStore {
     /// What people found of the answers that a model gave without a person, or would have given.
     ///
-    /// Of a ticket that was sent several times the first label counts: after it the answer to the others is known.
+    /// The first label of a ticket that was sent several times counts: people know the answer to its copies after it.
     package func judgements(ofModel sha256: String) throws(StoreError) -> [AnswerJudgement] {
         let found = try table { $0.judgements(ofModel: sha256) }
         let tickets = try ticketIDs(ofRows: Set(found.map(\.row)))
