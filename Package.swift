@@ -112,7 +112,7 @@ let package = Package(
             name: "TriageSearch",
             dependencies: [
                 "TriageData", "TriageModel", "TriageNumerics", "TriageText", "TriageTickets", "Yams",
-                mathematics,
+                mathematics, system,
             ]),
         .target(
             name: "TriageTraining",

@@ -285,3 +285,21 @@ WIDE int32_t triage_dot_i8(const int8_t *a, const int8_t *b, size_t count) {
     for (size_t k = 0; k < count; k++) sum += (int32_t)a[k] * (int32_t)b[k];
     return sum;
 }
+
+// Not WIDE: no instruction set adds to scattered places faster.
+void triage_add_impacts(const uint16_t *offset, const uint8_t *impact, size_t count, const uint16_t *table,
+                        uint16_t *sum) {
+    for (size_t i = 0; i < count; i++) sum[offset[i]] += table[impact[i]];
+}
+
+WIDE void triage_bounds_i8(const uint16_t *sum, float unit, const int8_t *rows, size_t columns, const int16_t *vector,
+                           const float *scale, const float *error, float near, float far, float rest, size_t count,
+                           float *bound) {
+    for (size_t r = 0; r < count; r++) {
+        const int8_t *row = rows + r * columns;
+        int32_t dot = 0;
+        for (size_t k = 0; k < columns; k++) dot += (int32_t)row[k] * (int32_t)vector[k];
+        const float value = unit * (float)sum[r] + near * scale[r] * (float)dot + far * error[r] + rest;
+        bound[r] = value < 0 ? 0.5f * value : value;
+    }
+}

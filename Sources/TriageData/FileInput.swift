@@ -43,6 +43,21 @@ package enum FileInput {
         return Int(status.size)
     }
 
+    /// A text that changes whenever a file does: its size, its number, and when it and its entry changed.
+    package static func signature(of path: String) throws(DataError) -> String {
+        var status = stat()
+        guard fstatat(AT_FDCWD, path, &status, 0) == 0 else { throw .unreadable(path, errno: .last) }
+        let (changed, entry) = (status.st_mtim, status.st_ctim)
+        return "\(status.st_size) \(status.st_ino) \(changed.tv_sec).\(changed.tv_nsec) \(entry.tv_sec).\(entry.tv_nsec)"
+    }
+
+    /// A path from the root on, with links followed; as it is when nothing is there.
+    package static func absolute(_ path: String) -> String {
+        guard let found = realpath(path, nil) else { return path }
+        defer { free(found) }
+        return String(cString: found)
+    }
+
     /// Whether a folder has a file of that name, or cannot be looked into.
     package static func mayHold(_ name: String, inFolder path: String) -> Bool {
         exists("\(path)/\(name)") || isFolder(path) && access(path, R_OK | X_OK) != 0

@@ -134,7 +134,7 @@ package struct InstallationCheck {
                 + (index.calibrationFile.map { " (\($0))" } ?? "")
             : "\(index.calibration.remedy ?? "") with triage search --fit FILE"
                 + (files.state.map { " --state \($0)" } ?? "")
-        report.line("kb", "\(path): \(index.articles.count) articles, \(fitted)")
+        report.line("kb", "\(path): \(index.count) articles, \(fitted)")
         if let note = index.cutNote { report.line("match-threshold", "\(note); leave it out, or fit", .warn) }
     }
 

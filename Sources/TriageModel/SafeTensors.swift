@@ -77,7 +77,7 @@ package struct SafeTensors: Sendable {
         return result
     }
 
-    private static let widths = ["F32": 4, "I32": 4, "I8": 1, "U64": 8]
+    private static let widths = ["F32": 4, "I32": 4, "I8": 1, "U8": 1, "U64": 8]
 
     // MARK: - Tensors
 
@@ -144,6 +144,10 @@ extension Int32: TensorElement {
 extension Int8: TensorElement {
     /// 8-bit two's complement.
     package static var tensorType: String { "I8" }
+}
+extension UInt8: TensorElement {
+    /// 8-bit unsigned.
+    package static var tensorType: String { "U8" }
 }
 extension UInt64: TensorElement {
     /// 64-bit unsigned.

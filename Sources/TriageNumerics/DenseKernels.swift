@@ -101,6 +101,11 @@ extension DenseKernels {
 
     /// Σ aₖ bₖ over the shorter of the two.
     package static func dot(_ a: [Float], _ b: [Float]) -> Float {
+        a.withUnsafeBufferPointer { a in b.withUnsafeBufferPointer { dot(a, $0) } }
+    }
+
+    /// Σ aₖ bₖ over the shorter of the two.
+    package static func dot(_ a: UnsafeBufferPointer<Float>, _ b: UnsafeBufferPointer<Float>) -> Float {
         let count = min(a.count, b.count)
         var lanes = SIMD8<Float>(repeating: 0)
         var index = 0

@@ -142,3 +142,11 @@ public struct ConstantBuffer<Element: BitwiseCopyable & Sendable>: Sendable {
     /// A copy as an array.
     @inlinable public var array: [Element] { Array(buffer) }
 }
+
+extension ConstantBuffer<UInt8> {
+    /// Bytes in place: they must not be used once the file's owner is gone.
+    package func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer {
+        precondition(range.lowerBound >= 0 && range.upperBound <= count, "bytes \(range) outside 0..<\(count)")
+        return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[range])
+    }
+}

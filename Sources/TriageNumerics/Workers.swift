@@ -1,4 +1,6 @@
 internal import Dispatch
+internal import Foundation
+internal import Synchronization
 
 /// A fixed number of threads that share out numbered pieces of work.
 ///
@@ -19,5 +21,23 @@ package struct Workers: Sendable {
         DispatchQueue.concurrentPerform(iterations: threads) { thread in
             for piece in stride(from: thread, to: pieces, by: threads) { body(piece) }
         }
+    }
+
+    /// One thread for each processor that this process may use.
+    package static var allProcessors: Workers { Workers(ProcessInfo.processInfo.activeProcessorCount) }
+
+    /// The results of `body` for many elements in their order, computed on all processors; a few are computed on this thread.
+    package static func map<Element: Sendable, Result: Sendable>(
+        _ elements: [Element], _ body: @Sendable (Element) -> Result
+    ) -> [Result] {
+        let piece = 256
+        let pieces = (elements.count + piece - 1) / piece
+        guard pieces > 1 else { return elements.map(body) }
+        let results = Mutex([[Result]](repeating: [], count: pieces))
+        allProcessors.forEach(pieces) { number in
+            let found = elements[number * piece..<min((number + 1) * piece, elements.count)].map(body)
+            results.withLock { $0[number] = found }
+        }
+        return results.withLock { Array($0.joined()) }
     }
 }

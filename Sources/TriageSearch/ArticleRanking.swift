@@ -3,11 +3,10 @@ internal import TriageNumerics
 internal import TriageText
 internal import TriageTickets
 
-/// Articles scored for a question by words and by an embedding: an index without a calibration.
-struct ArticleRanking: Sendable {
+/// Articles scored for a question by words and by an embedding, all of them in memory: an index without a calibration.
+struct ArticleRanking: Ranking {
     let articles: [Article]
     let bm25: BM25
-    /// The matrix; nil when words alone decide.
     let embedding: EmbeddingTable?
     /// Articles that are nearly the same.
     let groups: ArticleGroups
@@ -19,22 +18,14 @@ struct ArticleRanking: Sendable {
     /// not used.
     static let version = 3
 
-    /// What an article about another code keeps of its probability: the same product, so it may still help, but a
-    /// tenth is below every usual cut, and shows in the list of near misses that it was considered.
-    static let otherCode: Float = 0.1
-    /// What it keeps of its relevance: an article that is half as near and names no code comes before it.
-    static let otherCodeRelevance: Float = 0.5
-
     init(_ articles: [Article], embedding: EmbeddingTable?) {
+        let records = ArticleRecord.all(of: articles, embedding: embedding)
         self.articles = articles
         self.embedding = embedding
-        bm25 = BM25(articles)
+        bm25 = BM25(records)
         groups = ArticleGroups(articles)
-        codes = CodeIndex(articles)
-        vectors = ConstantBuffer(
-            articles.flatMap { article in
-                embedding?.embed(Array(ArticleRanking.embeddedText(article).utf8)) ?? []
-            })
+        codes = CodeIndex(records.lazy.map(\.codes))
+        vectors = ConstantBuffer(records.flatMap(\.vector))
     }
 
     /// Title and symptoms describe what an article is about; the body counts only without them.
@@ -43,82 +34,43 @@ struct ArticleRanking: Sendable {
         return about.isEmpty ? article.body : about
     }
 
-    /// A prepared question whose masked text has these words.
-    func query(_ question: TicketText, words: Words) -> SearchQuery {
-        let masked = question.masked
-        return SearchQuery(
-            words, masked, unmasked: question.unmasked == masked ? nil : question.unmasked, bm25)
+    /// A calibration for these articles without questions.
+    func fitOnArticles() -> SearchCalibration { fitOnArticles(HeldOutText.all(of: articles)) }
+
+    var count: Int { articles.count }
+    var terms: any TermStatistics { bm25 }
+    var largestGroup: Int { groups.largest }
+    func article(_ number: Int) -> Article { articles[number] }
+    func areSame(_ article: Int, _ other: Int) -> Bool { groups.areSame(article, other) }
+
+    func candidates(_ query: SearchQuery, _ vector: [Float]?, weight: Float, count: Int) -> Candidates {
+        candidates(query, vector, weight: weight)
     }
 
-    /// A text in which nothing is masked.
-    func query(_ text: TicketText.Fields, hidden: Set<UInt64> = []) -> SearchQuery {
-        var words = Words()
-        words.scan(subject: text.subject, body: text.body)
-        return SearchQuery(words, text, unmasked: nil, bm25, hidden: hidden)
-    }
-
-    /// Each article's BM25 score for a text, as a share of the most that it could reach.
-    func lexicalScores(_ text: TicketText.Fields) -> [Float] {
-        let query = query(text)
-        let found = bm25.score(query.terms, grammar: query.grammar)
-        return found.scores.map { $0 / mass(found) }
-    }
-
-    /// What scores are shares of.
-    ///
-    /// A few common words tell less than two rare ones: an article that has them all is not certain.
-    private func mass(_ found: BM25.Scores) -> Float { max(found.idfSum, 2 * bm25.largestIDF) }
-
-    /// Every article's scores for one query.
-    struct Candidates {
-        var lexical: [Float]
-        var matched: [Float]
-        var cosine: [Float]
-        var relevance: [Float]
-
-        /// Articles about another code than the question has.
-        var conflicting: [Int] = []
-        /// Whether the question names anything.
-        var hasContent = true
-
-        /// What the probability is computed from: 1, relevance, cosine, matched share, margin over the next best that is
-        /// no copy.
-        func features(of article: Int, _ best: [Int], _ groups: ArticleGroups) -> [Float] {
-            let rival = best.first { $0 != article && !groups.areSame($0, article) && relevance[$0].isFinite }
-            return [
-                1, relevance[article], cosine[article], matched[article],
-                relevance[article] - (rival.map { relevance[$0] } ?? 0),
-            ]
-        }
-
-        /// What P(known) is multiplied by: nothing answers a question without content, and an article about another code
-        /// of the same kind seldom does.
-        func factor(of article: Int) -> Float {
-            hasContent ? conflicting.contains(article) ? ArticleRanking.otherCode : 1 : 0
-        }
-    }
-
+    /// All articles.
     func candidates(_ query: SearchQuery, _ vector: [Float]?, weight: Float) -> Candidates {
         candidates(bm25.score(query.terms, grammar: query.grammar), cosines(vector), query, weight: weight)
     }
 
-    /// relevance = BM25 ÷ idf mass of the query + weight · cosine.
     func candidates(
         _ found: BM25.Scores, _ cosine: [Float], _ query: SearchQuery, weight: Float
     ) -> Candidates {
-        let mass = mass(found)
-        let lexical = found.scores.map { $0 / mass }
-        var relevance = zip(lexical, cosine).map { $0 + weight * $1 }
-        let conflicting = codes.conflicting(query.codes)
-        for article in conflicting { relevance[article] *= ArticleRanking.otherCodeRelevance }
+        let mass = mass(found.idfSum)
         return Candidates(
-            lexical: lexical, matched: found.matched.map { $0 / mass }, cosine: cosine, relevance: relevance,
-            conflicting: conflicting, hasContent: query.hasContent)
+            lexical: found.scores.map { $0 / mass }, matched: found.matched.map { $0 / mass }, cosine: cosine,
+            weight: weight, conflicting: codes.conflicting(query.codes), hasContent: query.hasContent)
     }
 
-    /// The most relevant articles, at least two, and behind them one that is no copy of the first where there is one.
-    func best(_ candidates: Candidates, count: Int) -> [Int] {
-        TopK.indices(of: candidates.relevance, count: max(count, 2) + min(groups.largest - 1, 8))
+    func candidates(
+        _ query: SearchQuery, _ vector: [Float]?, weight: Float, count: Int,
+        without withdrawal: BM25.Withdrawal
+    ) -> Candidates {
+        var cosine = cosines(vector)
+        if let vector { cosine[withdrawal.article] = DenseKernels.dot(vector, withdrawal.record.vector) }
+        var candidates = candidates(
+            bm25.score(query.terms, without: withdrawal), cosine, query, weight: weight)
+        for copy in groups.copies(of: withdrawal.article) { candidates.remove(article: copy) }
+        return candidates
     }
 
     /// The cosine of each article with a unit vector; zeros without one.

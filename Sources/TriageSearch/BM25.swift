@@ -1,11 +1,12 @@
 internal import RealModule
+internal import TriageModel
 internal import TriageText
 
 /// BM25 over articles (Robertson and Zaragoza, 2009), title and symptoms counted several times.
 ///
 /// score(q, d) = Σ idf(t) · tf (k₁ + 1) / (tf + k₁ (1 − b + b · |d| / mean |d|)),
 /// idf(t) = ln(1 + (N − n + ½) / (n + ½)): never negative, so a common word never counts against an article.
-struct BM25: Sendable {
+struct BM25: TermStatistics {
     static let k1: Float = 1.2
     static let b: Float = 0.75
     /// How often a word of the title or of a symptom counts; a word of the tags or the body counts once.
@@ -25,9 +26,8 @@ struct BM25: Sendable {
     private let idf: [Float]
     /// What each word counts beside its idf.
     private let weights: [Float]
-    let count: Int
-    /// The mean of |d|.
-    let meanLength: Float
+    package let count: Int
+    package let meanLength: Float
 
     private struct Posting {
         var article: UInt32
@@ -63,64 +63,63 @@ struct BM25: Sendable {
         }
     }
 
-    init(_ source: [Article]) {
-        var postings: [UInt64: [(UInt32, Float)]] = [:]
-        var order: [UInt64] = []
-        var lengths: [Float] = []
-        var (codes, grammar): (Set<UInt64>, Set<UInt64>) = ([], [])
-        for (number, article) in source.enumerated() {
-            let found = Frequencies(BM25.fields(article))
-            codes.formUnion(found.codes)
-            grammar.formUnion(found.grammar)
-            for word in found.order {
-                if postings[word] == nil { order.append(word) }
-                postings[word, default: []].append((UInt32(number), found.counts[word] ?? 0))
+    init(_ source: [Article]) { self.init(source.map { ArticleRecord($0, embedding: nil) }) }
+
+    init(_ records: [ArticleRecord]) {
+        var lists: [[(article: UInt32, frequency: Float)]] = []
+        var numbers: [UInt64: Int] = [:]
+        var order: [ArticleRecord.Term] = []
+        for (article, record) in records.enumerated() {
+            for term in record.terms {
+                if let number = numbers[term.hash] {
+                    order[number].add(term)
+                    lists[number].append((UInt32(article), term.frequency))
+                } else {
+                    numbers[term.hash] = order.count
+                    order.append(term)
+                    lists.append([(UInt32(article), term.frequency)])
+                }
             }
-            lengths.append(found.length)
         }
-        let mean = max(lengths.reduce(0, +) / Float(max(source.count, 1)), 1)
+        count = records.count
+        meanLength = BM25.meanLength(records.lazy.map(\.length))
         var starts = [0]
         var finished: [Posting] = []
         var idf: [Float] = []
-        var weights: [Float] = []
-        for word in order {
-            let list = postings[word] ?? []
-            let weight = codes.contains(word) ? BM25.codeWeight : BM25.weight(word, grammar)
-            let wordIDF = weight * BM25.idf(articles: source.count, containing: list.count)
-            weights.append(weight)
+        for (term, list) in zip(order, lists) {
+            let wordIDF = term.weight * BM25.idf(articles: count, containing: list.count)
             idf.append(wordIDF)
-            for (article, tf) in list {
-                let weight = wordIDF * BM25.saturation(tf, length: lengths[Int(article)] / mean)
-                finished.append(Posting(article: article, weight: weight))
+            for (article, frequency) in list {
+                let length = records[Int(article)].length / meanLength
+                finished.append(
+                    Posting(article: article, weight: wordIDF * BM25.saturation(frequency, length: length)))
             }
             starts.append(finished.count)
         }
         var terms = UInt64HashTable(capacity: order.count)
-        for (number, word) in order.enumerated() { _ = terms.insert(word, UInt32(number)) }
+        for (number, term) in order.enumerated() { _ = terms.insert(term.hash, UInt32(number)) }
         self.terms = terms
-        (self.starts, self.postings, self.idf, self.weights) = (starts, finished, idf, weights)
-        count = source.count
-        meanLength = mean
+        (self.starts, self.postings, self.idf, weights) = (starts, finished, idf, order.map(\.weight))
     }
 
-    /// The idf of a word that one article has: the largest that a word of the KB can have.
-    var largestIDF: Float { BM25.idf(articles: count, containing: 1) }
-
-    /// Whether an article has the term.
-    func contains(_ term: UInt64) -> Bool { terms[term] != nil }
-
-    /// How many articles have the term.
-    func articles(with term: UInt64) -> Int {
-        terms[term].map { starts[Int($0) + 1] - starts[Int($0)] } ?? 0
+    /// The mean of |d|, at least 1.
+    static func meanLength(_ lengths: some Collection<Float>) -> Float {
+        max(lengths.reduce(0, +) / Float(max(lengths.count, 1)), 1)
     }
 
-    /// What a word of no article's codes counts beside its idf.
-    static func weight(_ term: UInt64, _ grammar: Set<UInt64>) -> Float {
-        GenericWords.contains(term) || grammar.contains(term) ? GenericWords.weight : 1
+    package func statistics(of term: UInt64) -> TermCount? {
+        terms[term].map {
+            TermCount(articles: starts[Int($0) + 1] - starts[Int($0)], weight: weights[Int($0)])
+        }
     }
 
     static func idf(articles: Int, containing n: Int) -> Float {
         Float.log(1 + (Float(articles) - Float(n) + 0.5) / (Float(n) + 0.5))
+    }
+
+    /// What a word that no article has counts: the largest idf.
+    static func unknownIDF(_ term: UInt64, _ grammar: Set<UInt64>, articles: Int) -> Float {
+        TermCount.weight(term, isGrammar: grammar.contains(term)) * idf(articles: articles, containing: 0)
     }
 
     /// What a term of an article adds, in units of its idf; `length` is |d| / mean |d|.
@@ -154,7 +153,7 @@ struct BM25: Sendable {
         var seen = UInt64HashTable(capacity: query.count)
         for word in query where seen.insert(word) {
             guard let term = terms[word].map({ Int($0) }) else {
-                found.idfSum += BM25.weight(word, grammar) * BM25.idf(articles: count, containing: 0)
+                found.idfSum += BM25.unknownIDF(word, grammar, articles: count)
                 continue
             }
             found.idfSum += idf[term]
@@ -177,21 +176,25 @@ struct BM25: Sendable {
     /// An article without one of its texts.
     struct Withdrawal {
         let article: Int
-        /// The terms that the article has left.
-        let rest: Frequencies
+        /// The withdrawn text.
+        let text: String
+        /// The article that is left, and its record.
+        let record: ArticleRecord
         /// The terms that only the withdrawn text has.
         let gone: Set<UInt64>
         /// Those of its terms that are grammar.
         let grammar: Set<UInt64>
 
-        init(_ item: Int, of article: Int, _ fields: [(text: String, weight: Float)]) {
-            self.article = article
-            var others = fields
-            others.remove(at: item)
-            rest = Frequencies(others)
-            let rest = rest.counts
-            let withdrawn = Frequencies([fields[item]])
-            gone = Set(withdrawn.order.filter { rest[$0] == nil })
+        init(_ source: Article, _ item: HeldOutText, _ embedding: EmbeddingTable?) {
+            article = item.article
+            let fields = BM25.fields(source)
+            text = fields[item.field].text
+            var rest = source
+            if item.field == 0 { rest.title = "" } else { rest.symptoms.remove(at: item.field - 1) }
+            record = ArticleRecord(rest, embedding: embedding)
+            let left = Set(record.terms.map(\.hash))
+            let withdrawn = Frequencies([fields[item.field]])
+            gone = Set(withdrawn.order.filter { !left.contains($0) })
             grammar = withdrawn.grammar
         }
     }
@@ -199,11 +202,15 @@ struct BM25: Sendable {
     /// Scores as if one text of an article were not in the KB; the mean length stays as it is.
     func score(_ query: [UInt64], without withdrawn: Withdrawal) -> Scores {
         var found = Scores(count: count)
+        let rest = Dictionary(uniqueKeysWithValues: withdrawn.record.terms.map { ($0.hash, $0.frequency) })
         for word in Set(query).sorted() {
             let isGone = withdrawn.gone.contains(word)
             let left = articles(with: word) - (isGone ? 1 : 0)
             let number = terms[word].map { Int($0) }
-            let weight = left > 0 ? number.map { weights[$0] } ?? 1 : BM25.weight(word, withdrawn.grammar)
+            let weight =
+                left > 0
+                ? number.map { weights[$0] } ?? 1
+                : TermCount.weight(word, isGrammar: withdrawn.grammar.contains(word))
             let idf = weight * BM25.idf(articles: count, containing: left)
             found.idfSum += idf
             guard left > 0, let term = number else { continue }
@@ -213,8 +220,8 @@ struct BM25: Sendable {
                 found.scores[Int(posting.article)] += posting.weight * change
                 found.matched[Int(posting.article)] += idf
             }
-            guard let tf = withdrawn.rest.counts[word] else { continue }
-            let length = withdrawn.rest.length / meanLength
+            guard let tf = rest[word] else { continue }
+            let length = withdrawn.record.length / meanLength
             found.scores[withdrawn.article] += idf * BM25.saturation(tf, length: length)
             found.matched[withdrawn.article] += idf
         }

@@ -131,14 +131,16 @@ extension SearchIndex {
         var judged = Judged(fold: fold, isAnswered: !pair.relevant.isEmpty)
         let query = query(pair.question)
         for weight in SearchIndex.weightGrid {
-            let candidates = ranking.candidates(query.found, query.vector, weight: weight)
+            let candidates = ranking.candidates(
+                query.found, query.vector, weight: weight, count: ranking.depth(10))
             let best = ranking.best(candidates, count: 10)
             judged.candidates.append(
                 best.prefix(10).map { article in
                     Candidate(
-                        features: candidates.features(of: article, best, ranking.groups),
+                        features: ranking.features(of: article, candidates, best),
                         factor: candidates.factor(of: article),
-                        isRight: pair.relevant.contains(articles[article].id))
+                        isRight: pair.relevant.contains(
+                            ranking.article(candidates.number(article)).id))
                 })
         }
         return judged

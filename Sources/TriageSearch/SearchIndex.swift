@@ -41,22 +41,28 @@ public struct SearchResult: Sendable, Equatable {
 
 /// A KB made searchable: immutable, shared by all threads.
 public final class SearchIndex: ArticleSearch {
-    /// In the KB's order.
-    public let articles: [Article]
     package let calibration: SearchCalibration
     /// The file of the calibration; nil when there is none.
     package let calibrationFile: String?
     /// The cut of the calibration, where another one was asked for.
     private let replacedCut: Float?
-    let ranking: ArticleRanking
+    let ranking: any Ranking
     private let preparation: TextPreparation
+    /// The manifest of an index on disk; nil where the articles are in memory.
+    private let manifest: IndexPlace.Manifest?
 
     static let featureCount = 5
 
-    package var count: Int { articles.count }
+    package var count: Int { ranking.count }
+
+    /// In the KB's order; those of an index on disk are read there.
+    public var articles: [Article] { (0..<count).map(ranking.article) }
 
     /// The article of a hit.
-    public func article(of hit: SearchHit) -> Article { articles[hit.article] }
+    public func article(of hit: SearchHit) -> Article { ranking.article(hit.article) }
+
+    /// Whether the articles are in an index on disk.
+    package var isStored: Bool { manifest != nil }
 
     /// The SHA-256 of the matrix; nil when words alone decide.
     var matrixSHA256: String? { ranking.embedding?.sha256 }
@@ -74,16 +80,27 @@ public final class SearchIndex: ArticleSearch {
             preparation: preparation, calibrationFile: calibrationFile, replacedCut: nil)
     }
 
-    private init(
-        _ ranking: ArticleRanking, calibration: SearchCalibration, preparation: TextPreparation,
-        calibrationFile: String?, replacedCut: Float?
+    /// An index over a few articles that another search has found: it ranks them as one over all articles does.
+    package convenience init(
+        fetched: [FetchedArticle], _ statistics: CorpusStatistics, embedding: EmbeddingTable?,
+        calibration: SearchCalibration, preparation: TextPreparation = TextPreparation()
     ) {
-        articles = ranking.articles
+        self.init(
+            FetchedRanking(fetched, statistics, embedding: embedding), calibration: calibration,
+            preparation: preparation, calibrationFile: nil, replacedCut: nil)
+    }
+
+    init(
+        _ ranking: any Ranking, calibration: SearchCalibration,
+        preparation: TextPreparation = TextPreparation(),
+        calibrationFile: String? = nil, replacedCut: Float? = nil, manifest: IndexPlace.Manifest? = nil
+    ) {
         self.replacedCut = replacedCut
         self.ranking = ranking
         self.calibration = calibration
         self.preparation = preparation
         self.calibrationFile = calibrationFile
+        self.manifest = manifest
     }
 
     /// The index with one article in the place of the one with its id; the calibration stays.
@@ -95,6 +112,9 @@ public final class SearchIndex: ArticleSearch {
     }
 
     /// The index of a KB on disk.
+    ///
+    /// A large KB is indexed once in the state folder, and again when its files change; without a state folder, or one that can
+    /// be written to, it is indexed in memory.
     ///
     /// Its calibration is the site's own fit for just these articles, where the state folder has one; else the
     /// `calibration.json` in the KB's folder; else it is fitted on the articles alone.
@@ -111,10 +131,9 @@ public final class SearchIndex: ArticleSearch {
         path: String, embedding: EmbeddingTable?, preparation: TextPreparation = TextPreparation(),
         cut: Float? = nil, state: String? = nil, by trusted: TrustedKeys = .none
     ) throws(SearchError) {
-        let articles = try KnowledgeBase.load(path: path, by: trusted)
-        let fit = state.map { SearchIndex.fitFile(inState: $0, articles, embedding) }
+        let source = try ArticleSource(path: path, embedding: embedding, state: state, by: trusted)
+        let fit = state.map { SearchIndex.fitFile(inState: $0, contents: source.contents) }
         let file = [fit, "\(path)/calibration.json"].compactMap(\.self).first { FileInput.exists($0) }
-        let ranking = ArticleRanking(articles, embedding: embedding)
         var calibration: SearchCalibration
         if let file {
             let reader = try SearchError.checking { () throws(SignatureError) in
@@ -122,13 +141,13 @@ public final class SearchIndex: ArticleSearch {
             }
             calibration = try SearchCalibration(file: file, reader)
         } else {
-            calibration = ranking.fitOnArticles()
+            calibration = source.fitOnArticles()
         }
         let ownCut = calibration.cut
         if let cut { calibration.cut = cut }
         self.init(
-            ranking, calibration: calibration, preparation: preparation, calibrationFile: file,
-            replacedCut: calibration.cut == ownCut ? nil : ownCut)
+            source.ranking, calibration: calibration, preparation: preparation, calibrationFile: file,
+            replacedCut: calibration.cut == ownCut ? nil : ownCut, manifest: source.manifest)
     }
 
     /// A warning when the cut that was asked for is wrong more often than the calibration's, on the KB's own titles and
@@ -136,7 +155,8 @@ public final class SearchIndex: ArticleSearch {
     package var cutNote: String? {
         guard let replacedCut else { return nil }
         let cut = calibration.cut
-        let found = ranking.errors(calibration, cut: cut, other: replacedCut)
+        let items = manifest?.heldOut ?? HeldOutText.all(of: articles)
+        let found = ranking.errors(items, calibration, cut: cut, other: replacedCut)
         guard found.errors - found.others > found.count / 10 else { return nil }
         return
             "with a threshold of \(cut), \(found.errors) of \(found.count) questions made of the knowledge base's own "
@@ -145,14 +165,16 @@ public final class SearchIndex: ArticleSearch {
 
     /// The file in a state folder for the site's fit of this index's articles and matrix.
     package func fitFile(inState folder: String) -> String {
-        SearchIndex.fitFile(inState: folder, articles, ranking.embedding)
+        SearchIndex.fitFile(inState: folder, contents: contents)
     }
 
-    private static func fitFile(
-        inState folder: String, _ articles: [Article], _ embedding: EmbeddingTable?
-    ) -> String {
-        let hash = contents(articles, matrix: embedding?.sha256).hexadecimal()
-        return "\(folder)/kb-\(hash.prefix(16))/calibration.json"
+    private static func fitFile(inState folder: String, contents: String) -> String {
+        "\(folder)/kb-\(contents.prefix(16))/calibration.json"
+    }
+
+    /// A hash of what a calibration is fitted for.
+    private var contents: String {
+        manifest?.contents ?? SearchIndex.contents(articles, matrix: matrixSHA256).hexadecimal()
     }
 
     /// Reads the knowledge base in a folder, or in one file.
@@ -209,20 +231,23 @@ public final class SearchIndex: ArticleSearch {
         guard !query.terms.isEmpty else {
             return SearchResult(hits: [], knownProbability: 0, cut: calibration.cut)
         }
-        let candidates = ranking.candidates(query, vector, weight: calibration.embeddingWeight)
+        let candidates = ranking.candidates(
+            query, vector, weight: calibration.embeddingWeight, count: ranking.depth(count))
         let best = ranking.best(candidates, count: count)
         var ceiling: Float = 1
         let hits = best.prefix(count).map { article in
-            let features = candidates.features(of: article, best, ranking.groups)
+            let features = ranking.features(of: article, candidates, best)
             ceiling = min(ceiling, candidates.factor(of: article) * calibration.probability(features))
-            return SearchHit(article: article, score: ceiling)
+            return SearchHit(article: candidates.number(article), score: ceiling)
         }
         return SearchResult(hits: hits, knownProbability: hits.first?.score ?? 0, cut: calibration.cut)
     }
 
     /// Each article's BM25 score for a prepared text, as a share of the most that it could reach; the embedding and the
     /// calibration stay out of it.
-    package func lexicalScores(_ text: TicketText.Fields) -> [Float] { ranking.lexicalScores(text) }
+    package func lexicalScores(_ text: TicketText.Fields) -> [Float] {
+        ranking.candidates(ranking.query(text, hidden: []), nil, weight: 0, count: count).lexical
+    }
 
     // MARK: - Fingerprint
 
@@ -233,16 +258,39 @@ public final class SearchIndex: ArticleSearch {
     ///
     /// - Complexity: O(bytes of the articles).
     package func fingerprint() -> String {
-        var fingerprint = SearchIndex.contents(articles, matrix: matrixSHA256)
+        var fingerprint: Fingerprint
+        // Indexes on disk keep hashes: the same knowledge base has one fingerprint, wherever its articles are.
+        let isLarge = count >= IndexPlace.minimumArticles
+        if isLarge {
+            fingerprint = Fingerprint()
+            fingerprint.add(contents)
+        } else {
+            fingerprint = SearchIndex.contents(articles, matrix: matrixSHA256)
+        }
         let numbers = [calibration.embeddingWeight, calibration.cut] + calibration.weights
         numbers.forEach { fingerprint.add(String($0.bitPattern)) }
+        if isLarge {
+            fingerprint.add(manifest?.translations ?? SearchIndex.translations(articles))
+        } else {
+            SearchIndex.add(translationsOf: articles, to: &fingerprint)
+        }
+        return fingerprint.hexadecimal()
+    }
+
+    /// A hash of the actions in other languages.
+    static func translations(_ articles: [Article]) -> String {
+        var fingerprint = Fingerprint()
+        add(translationsOf: articles, to: &fingerprint)
+        return fingerprint.hexadecimal()
+    }
+
+    private static func add(translationsOf articles: [Article], to fingerprint: inout Fingerprint) {
         for article in articles {
             for (language, text) in article.translations.sorted(by: { $0.key < $1.key }) {
                 guard let action = text.recommendedAction else { continue }
                 for text in [article.id, language, action] { fingerprint.add(text) }
             }
         }
-        return fingerprint.hexadecimal()
     }
 
     /// What a calibration is fitted for: the articles and the matrix.

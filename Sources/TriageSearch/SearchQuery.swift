@@ -16,7 +16,8 @@ struct SearchQuery {
     ///
     /// Hidden terms are treated as unknown to the index.
     init(
-        _ words: Words, _ masked: TicketText.Fields, unmasked: TicketText.Fields?, _ index: BM25,
+        _ words: Words, _ masked: TicketText.Fields, unmasked: TicketText.Fields?,
+        _ index: any TermStatistics,
         hidden: Set<UInt64> = []
     ) {
         let found: SearchTerms

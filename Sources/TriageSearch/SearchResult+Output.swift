@@ -7,8 +7,9 @@ extension SearchResult {
         if let id { json.string("id", id) }
         json.array("matches", hits) { json, hit in
             json.object { json in
-                json.string("id", index.articles[hit.article].id)
-                json.string("title", index.articles[hit.article].title)
+                let article = index.article(of: hit)
+                json.string("id", article.id)
+                json.string("title", article.title)
                 json.sixDecimals("score", hit.score)
             }
         }
@@ -28,7 +29,7 @@ extension SearchResult {
             return CSVWriter.row(question + [CSVWriter.Cell](repeating: .text(nil), count: 4) + end)
         }
         return hits.enumerated().flatMap { rank, hit in
-            let article = index.articles[hit.article]
+            let article = index.article(of: hit)
             return CSVWriter.row(
                 question + [
                     .integer(rank + 1), .text(article.id), .text(article.title), .decimal(hit.score),
@@ -48,7 +49,7 @@ extension SearchResult {
             format: "known issue: %@, probability %.3f%@", isKnown ? "yes" : "no", knownProbability,
             index.calibration.remedy.map { " (\($0) with --fit on questions with answers)" } ?? "")
         return hits.map { hit in
-            let article = index.articles[hit.article]
+            let article = index.article(of: hit)
             return String(format: "%.3f  ", hit.score) + "\(article.id)  \(article.title)"
         } + [verdict]
     }

@@ -23,7 +23,7 @@ struct SearchTerms {
     /// Codes, versions, host names and telephone numbers of an article: a question that has one means it.
     private(set) var codes: Set<UInt64> = []
     private var source = Source.article
-    private let index: BM25?
+    private let index: (any TermStatistics)?
     /// Terms of `index` that are treated as unknown.
     private let hidden: Set<UInt64>
     private var run = ScriptRun()
@@ -44,7 +44,8 @@ struct SearchTerms {
     ///   - index: What is searched.
     ///   - hidden: Terms of `index` that are treated as unknown.
     init(
-        question words: Words, _ masked: TicketText.Fields, unmasked: TicketText.Fields?, index: BM25,
+        question words: Words, _ masked: TicketText.Fields, unmasked: TicketText.Fields?,
+        index: any TermStatistics,
         hidden: Set<UInt64> = []
     ) {
         (self.index, self.hidden) = (index, hidden)

@@ -16,7 +16,7 @@ package struct LeakWarnings: Sendable {
     /// The share of rows with a near-duplicate, from which it is a warning.
     private static let manyDuplicates = 0.3
 
-    package init(_ set: TrainingSet, workers: Workers = TrainingSet.allProcessors) {
+    package init(_ set: TrainingSet, workers: Workers = Workers.allProcessors) {
         var lines = LeakWarnings.answers(set)
         lines += LeakWarnings.duplicates(set, workers)
         for field in set.fields.indices {

@@ -117,7 +117,7 @@ public struct TrainingSet: Sendable {
     package init(
         files: [String], columns: Columns, preparation: TextPreparation,
         adding rows: (name: String, lines: [UInt8])? = nil, known: RepeatedParagraphs = RepeatedParagraphs(),
-        corrections: LabelCorrections? = nil, workers: Workers = TrainingSet.allProcessors
+        corrections: LabelCorrections? = nil, workers: Workers = Workers.allProcessors
     ) throws {
         var reader = Reader(columns: columns, preparation: preparation, corrections)
         let joined = try JoinedFiles(files, columns.tickets)
@@ -178,9 +178,6 @@ public struct TrainingSet: Sendable {
             files: [], columns: Columns(labels: fields), preparation: TextPreparation(),
             adding: (name: "tickets", lines: json.bytes))
     }
-
-    /// As many threads as there are processors.
-    package static var allProcessors: Workers { Workers(ProcessInfo.processInfo.activeProcessorCount) }
 
     private struct Reader {
         var columns: Columns

@@ -71,4 +71,15 @@ void triage_logistic_line_point(const float *z, const float *dz, float step, siz
 // The sum of a[k] * b[k]: exact, since 127 * 127 * 2^16 fits in 32 bits. count <= 65536
 int32_t triage_dot_i8(const int8_t *a, const int8_t *b, size_t count);
 
+// sum[offset[i]] += table[impact[i]]; each offset is less than the room of `sum`, each impact than that of `table`.
+void triage_add_impacts(const uint16_t *offset, const uint8_t *impact, size_t count, const uint16_t *table,
+                        uint16_t *sum);
+
+// bound[r] = unit * sum[r] + near * scale[r] * (the sum over k of rows[r * columns + k] * vector[k]) + far * error[r] + rest,
+// and half of that where it is negative, for r in 0 ..< count. No sum of products may exceed 32 bits; columns may
+// be 0.
+void triage_bounds_i8(const uint16_t *sum, float unit, const int8_t *rows, size_t columns, const int16_t *vector,
+                      const float *scale, const float *error, float near, float far, float rest, size_t count,
+                      float *bound);
+
 #endif
