@@ -174,7 +174,7 @@ let package = Package(
         .target(
             name: "TriageSettings",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "Yams", system,
+                "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageVectors", "Yams", system,
                 service("Configuration", "swift-configuration"),
             ]),
 

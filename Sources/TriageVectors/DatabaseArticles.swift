@@ -1,6 +1,6 @@
 #if Service
 internal import TriageData
-package import TriageModel
+internal import TriageModel
 package import TriageSearch
 package import TriageText
 

@@ -4,7 +4,6 @@ internal import Metrics
 internal import Synchronization
 package import TriageModel
 package import TriageSearch
-package import TriageText
 
 /// The vector database that a setting names: a breaker, metrics, and the versions of a knowledge base in it.
 ///

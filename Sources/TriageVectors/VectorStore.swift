@@ -1,4 +1,6 @@
 #if Service
+internal import TriageText
+
 /// A server that keeps versions of a knowledge base: articles by number with their vectors, and entries by key.
 ///
 /// A version is written whole before readers are pointed to it, so that they see one version or the other.
@@ -48,11 +50,12 @@ struct StoredArticle: Sendable {
     var vector: [Float]
 }
 
-/// Bytes under a key of at most 64 characters of ASCII; at most 24 KB, which every server takes.
+/// Bytes under a key of a few characters of ASCII; a page at most, which every server takes.
 struct StoredEntry: Sendable {
-    static let maximumBytes = 24 << 10
-
     var key: String
     var bytes: [UInt8]
+
+    /// A number for servers whose keys are numbers: a hash of the key, positive, which JSON's readers keep whole.
+    var number: Int { Int(StableHash.hash(Array(key.utf8), kind: .word) >> 12) }
 }
 #endif

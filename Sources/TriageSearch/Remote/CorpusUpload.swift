@@ -1,5 +1,5 @@
 internal import Foundation
-package import TriageData
+internal import TriageData
 internal import TriageModel
 internal import TriageNumerics
 
@@ -42,7 +42,7 @@ package struct CorpusUpload: Sendable {
         var hash = Fingerprint()
         for text in ["kb upload", RemoteCorpus.format, source.fingerprint()] { hash.add(text) }
         // A change of a reply changes no decision, but the articles.
-        for number in 0..<index.count { hash.add(index.json(number)) }
+        for number in 0..<index.count { hash.add(Array(index.articles.bytes(number))) }
         version = String(hash.hexadecimal().prefix(16))
     }
 
@@ -50,25 +50,41 @@ package struct CorpusUpload: Sendable {
     package var dimension: Int { index.embedding?.dimension ?? 0 }
     package var meanLength: Float { index.statistics.meanLength }
     package var largestGroup: Int { index.largestGroup }
-    package var termCount: Int { index.termCount }
+    package var termCount: Int { index.statistics.terms.count }
 
     /// The articles of a range of numbers.
     package func rows(_ range: Range<Int>) -> [Row] {
         range.map { number in
-            let record = index.record(number)
+            let record = Array(index.records.bytes(number))
             return Row(
-                number: number, id: index.article(number).id, json: index.json(number),
-                record: RemoteCorpus.StoredRecord(group: index.group(number), record: record),
+                number: number, id: index.article(number).id, json: Array(index.articles.bytes(number)),
+                record: RemoteCorpus.StoredRecord(group: Int(index.groups[number]), record: record),
                 vector: record.withUnsafeBytes { ArticleRecordView($0)?.vector ?? [] })
         }
     }
 
     /// The columns of terms, as `RemoteCorpus` reads them.
-    package func terms() -> [UInt8] { index.termRows() }
+    package func terms() -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(termCount * RemoteCorpus.bytesPerTerm)
+        func add(_ number: some FixedWidthInteger) {
+            withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+        }
+        let (statistics, starts) = (index.statistics, index.postings.starts)
+        for term in 0..<termCount {
+            add(statistics.terms[term])
+            add(statistics.articles[term])
+            add(statistics.weights[term].bitPattern)
+            add(index.largest[term].bitPattern)
+            add(UInt32(truncatingIfNeeded: starts[term + 1] - starts[term]))
+        }
+        return bytes
+    }
 
-    /// The postings of all terms.
-    package var postingCount: Int { index.postingCount }
-    package func postings(_ range: Range<Int>) -> [UInt8] { index.postings(range) }
+    /// How many bytes the postings of all terms have.
+    package var postingCount: Int { index.postings.buffer.count }
+
+    package func postings(_ range: Range<Int>) -> [UInt8] { Array(index.postings.buffer.bytes(range)) }
 }
 
 extension RemoteCorpus {

@@ -21,6 +21,9 @@ package struct PostgresAddress: Sendable, Equatable {
         guard !path.contains("/") else { return nil }
         database = path.isEmpty ? user : String(path)
     }
+
+    /// Whether the server is on this machine.
+    var isLoopback: Bool { ["localhost", "::1"].contains(host.lowercased()) || host.hasPrefix("127.") }
 }
 
 extension PostgresAddress: CustomStringConvertible {

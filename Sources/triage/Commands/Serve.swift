@@ -29,7 +29,7 @@ struct Serve: AsyncParsableCommand {
         try await reportingErrors {
             let settings = try options.effective().checked()
             let pointers = settings.pointers
-            let loaded = try settings.loadSnapshots()
+            var loaded = try settings.loadSnapshots()
             let version = Triage.configuration.version
             let telemetry = try TelemetryPipeline.start(settings.telemetry, version: version)
             let logger = Logger(label: "triage")
@@ -38,6 +38,8 @@ struct Serve: AsyncParsableCommand {
                 + [settings.decidingFiles.noteWithoutKB, loaded.deciding.matchThresholdNote].compactMap(
                     \.self)
             for note in notes { logger.warning("\(note)") }
+            let database = try KnowledgeDatabase(settings, logger: logger)
+            if let database { loaded.deciding = await database.attach(to: loaded.deciding) }
             let store =
                 settings.store.isStateless
                 ? nil
@@ -46,6 +48,7 @@ struct Serve: AsyncParsableCommand {
             var dependencies = ServerDependencies(
                 snapshots: SnapshotHolder(loaded.deciding), store: store, logger: logger)
             dependencies.telemetry = telemetry
+            dependencies.database = database
             dependencies.redis = try SharedRedis(settings, logger: logger)
             dependencies.access = try AccessControl(settings, redis: dependencies.redis, logger: logger)
             dependencies.llm = try settings.languageModelClient(replies: dependencies.redis?.replies)
@@ -66,6 +69,7 @@ struct Serve: AsyncParsableCommand {
                 logger.notice("listening on \(scheme)://\(host):\(port)")
             }
             await dependencies.llm.shutdown()
+            await database?.close()
             try store?.close()
         }
     }
