@@ -5,6 +5,10 @@ import TriageModel
 import TriageSearch
 import TriageTickets
 
+#if Service
+import TriageVectors
+#endif
+
 /// `triage search`: the articles of a KB that answer a question.
 struct Search: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -4,6 +4,10 @@ import TriageEngine
 import TriageModel
 import TriageSearch
 
+#if Service
+import TriageVectors
+#endif
+
 extension Models {
     /// `triage models sign`: a signature over every file of a model's folder.
     struct SignModel: ParsableCommand {
