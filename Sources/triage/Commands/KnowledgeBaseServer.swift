@@ -110,13 +110,20 @@ extension KnowledgeBaseCommand {
     }
 }
 
+extension DecisionFiles {
+    /// The knowledge base as a server is given it, with the matrix of the model.
+    func upload() throws -> CorpusUpload {
+        let bundle = try Installation.bundle(Installation.model(model), signedBy: signedBy)
+        let scratch = NSTemporaryDirectory() + "triage-kb-\(UUID().uuidString)"
+        return try CorpusUpload(index(with: bundle), scratch: scratch)
+    }
+}
+
 extension SnapshotOptions {
     /// The knowledge base as a server is given it.
     func upload() throws -> CorpusUpload {
         guard kb != "none" else { throw ValidationError("--kb none leaves nothing to write.") }
-        let bundle = try Installation.bundle(Installation.model(model), signedBy: files.signedBy)
-        let scratch = NSTemporaryDirectory() + "triage-kb-\(UUID().uuidString)"
-        return try CorpusUpload(files.index(with: bundle), scratch: scratch)
+        return try files.upload()
     }
 }
 #endif

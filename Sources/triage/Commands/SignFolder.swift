@@ -122,9 +122,8 @@ extension KnowledgeBaseCommand.Verify {
     fileprivate func checkedServer() async throws -> Bool {
         #if Service
         guard let database = try search.database() else { return false }
-        var options = SnapshotOptions()
-        (options.kb, options.model) = (path, model)
-        let (bar, upload) = (ProgressBar("verify"), try options.upload())
+        let files = DecisionFiles(model: model, kb: path, state: Installation.state)
+        let (bar, upload) = (ProgressBar("verify"), try files.upload())
         let found = try await database.differences(from: upload) { bar.show("compare", fraction: $0) }
         bar.finish()
         await database.close()
