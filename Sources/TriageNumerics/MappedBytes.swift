@@ -80,6 +80,12 @@ package final class MappedBytes: Sendable {
 
     package var count: Int { pointer.count }
 
+    /// Has the system read only the pages that are touched, and none around them: for a large file of which little is read.
+    package func expectRandomAccess() {
+        guard isMapped, let start = pointer.baseAddress else { return }
+        madvise(UnsafeMutableRawPointer(mutating: start), pointer.count, MADV_RANDOM)
+    }
+
     /// Reads the bytes in place; the pointer must not leave `body`.
     package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         try body(pointer)
@@ -146,7 +152,8 @@ public struct ConstantBuffer<Element: BitwiseCopyable & Sendable>: Sendable {
 extension ConstantBuffer<UInt8> {
     /// Bytes in place: they must not be used once the file's owner is gone.
     package func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer {
-        precondition(range.lowerBound >= 0 && range.upperBound <= count, "bytes \(range) outside 0..<\(count)")
+        precondition(
+            range.lowerBound >= 0 && range.upperBound <= count, "bytes \(range) outside 0..<\(count)")
         return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[range])
     }
 }

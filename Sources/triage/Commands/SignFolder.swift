@@ -41,11 +41,11 @@ extension Models.SignModel {
     }
 }
 
-/// `triage kb`: signatures of a knowledge base.
+/// `triage kb`: signatures and the index of a knowledge base.
 struct KnowledgeBaseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "kb", abstract: "Sign a knowledge base, and check its signature.",
-        subcommands: [SignArticles.self, Verify.self])
+        commandName: "kb", abstract: "Sign a knowledge base, check its signature, and index a large one.",
+        subcommands: [SignArticles.self, Verify.self, IndexCommand.self])
 
     struct SignArticles: ParsableCommand {
         static let configuration = CommandConfiguration(
