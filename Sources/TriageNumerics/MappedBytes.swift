@@ -80,12 +80,6 @@ package final class MappedBytes: Sendable {
 
     package var count: Int { pointer.count }
 
-    /// Has the system read only the pages that are touched, and none around them: for a large file of which little is read.
-    package func expectRandomAccess() {
-        guard isMapped, let start = pointer.baseAddress else { return }
-        madvise(UnsafeMutableRawPointer(mutating: start), pointer.count, MADV_RANDOM)
-    }
-
     /// Reads the bytes in place; the pointer must not leave `body`.
     package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
         try body(pointer)

@@ -31,15 +31,6 @@ package enum KnowledgeBase {
         return articles
     }
 
-    /// Compares the files with their signatures, where `trusted` has keys.
-    static func check(path: String, by trusted: TrustedKeys) throws(SearchError) {
-        guard trusted.areRequired else { return }
-        let reader = try SearchError.checking { () throws(SignatureError) in try trusted.reader(of: path) }
-        for file in try files(of: path) {
-            _ = try SearchError.checking { () throws(SignatureError) in try reader.bytes(of: file) }
-        }
-    }
-
     /// A collection of texts to search, as retrieval benchmarks have them: its texts need no titles.
     private static let corpus = "corpus.jsonl"
 

@@ -12,7 +12,8 @@ struct ArticleSource {
     /// Reads the articles, or their index in the state folder.
     ///
     /// Of at least `minimum` articles an index is made where there is none; `progress` is called with the number of articles
-    /// that are done, and of all. A state folder that cannot be written to gives a note.
+    /// that are done, and of all. A state folder that cannot be written to gives a note. With keys in `trusted` there is no index on
+    /// disk.
     ///
     /// - Throws: `SearchError` that names file and line.
     init(
@@ -20,10 +21,12 @@ struct ArticleSource {
         minimum: Int = IndexPlace.minimumArticles, progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) throws(SearchError) {
         self.embedding = embedding
-        let place = state.map { IndexPlace(state: $0, kb: path, matrix: embedding?.sha256) }
+        // Whoever may write to the state folder could put other articles into an index, which nobody signs.
+        let place =
+            trusted.areRequired
+            ? nil : state.map { IndexPlace(state: $0, kb: path, matrix: embedding?.sha256) }
         let files = place.flatMap { _ in IndexPlace.files(of: path) }
         if let files, let found = place?.current(files, embedding: embedding) {
-            try KnowledgeBase.check(path: path, by: trusted)
             (ranking, manifest, articles) = (found.index, found.manifest, [])
             return
         }

@@ -1,3 +1,4 @@
+internal import SystemPackage
 internal import TriageData
 internal import TriageModel
 internal import TriageNumerics
@@ -22,8 +23,8 @@ final class StoredIndex: Ranking {
     private let postings: StoredBytes
     /// By term, the most that it adds to an article, in units of its idf.
     private let largest: ConstantBuffer<Float>
-    private let records: StoredBytes
-    private let articles: StoredBytes
+    private let records: StoredRuns
+    private let articles: StoredRuns
 
     var count: Int { statistics.count }
     var terms: any TermStatistics { statistics }
@@ -57,24 +58,21 @@ final class StoredIndex: Ranking {
         postings = try StoredBytes(
             try file.buffer("postings", of: UInt8.self, shape: size),
             starts: try file.buffer("posting_starts", of: UInt64.self, shape: [termCount + 1]))
-        func bytes(_ name: String, _ starts: String) throws -> StoredBytes {
-            let bytes = try MappedBytes(file: "\(folder)/\(name)")
-            bytes.expectRandomAccess()
-            return try StoredBytes(
-                try ConstantBuffer(in: bytes, offset: 0, count: bytes.count),
+        func runs(_ name: String, _ starts: String) throws -> StoredRuns {
+            try StoredRuns(
+                file: "\(folder)/\(name)",
                 starts: try file.buffer(starts, of: UInt64.self, shape: [articleCount + 1]))
         }
-        records = try bytes(Self.recordFile, "record_starts")
-        articles = try bytes(Self.articleFile, "article_starts")
+        records = try runs(Self.recordFile, "record_starts")
+        articles = try runs(Self.articleFile, "article_starts")
     }
 
     // MARK: - Articles
 
     /// An article; one without texts where the file is damaged.
     func article(_ number: Int) -> Article {
-        articles.read(number) { bytes in
-            JSONValue(parsing: bytes[...]).flatMap { Article(stored: $0) }
-        } ?? Article(id: "", title: "")
+        (try? JSONValue(reading: articles.bytes(number))).flatMap { Article(stored: $0) }
+            ?? Article(id: "", title: "")
     }
 
     func areSame(_ article: Int, _ other: Int) -> Bool { groups[article] == groups[other] }
@@ -172,8 +170,10 @@ final class StoredIndex: Ranking {
         }
 
         private mutating func score(_ number: Int) {
-            guard let record = ArticleRecordView(index.records.bytes(number)) else { return }
-            keep(number, scorer.score(record))
+            let score = index.records.bytes(number).withUnsafeBytes { bytes in
+                ArticleRecordView(bytes).map { scorer.score($0) }
+            }
+            if let score { keep(number, score) }
         }
 
         private mutating func keep(_ number: Int, _ score: RecordScore) {
@@ -268,8 +268,28 @@ struct StoredBytes: Sendable {
         }
         return buffer.bytes(Int(start)..<Int(end))
     }
+}
 
-    func read<Value>(_ number: Int, _ use: (UnsafeRawBufferPointer) -> Value?) -> Value? {
-        use(bytes(number))
+/// Runs of bytes in a file of which little is read: each run with a call, so that what was read once takes no memory.
+final class StoredRuns: Sendable {
+    private let file: OpenFile
+    private let starts: ConstantBuffer<UInt64>
+
+    /// - Throws: `DataError` when the file cannot be read, `ModelError.damaged` unless the last run ends where it does.
+    init(file path: String, starts: ConstantBuffer<UInt64>) throws {
+        guard let size = FileInput.size(of: path), starts[starts.count - 1] == UInt64(size) else {
+            throw ModelError.damaged(part: "index file \(path)")
+        }
+        do { file = try OpenFile(path, .readOnly) } catch { throw DataError.unreadable(path, errno: error) }
+        self.starts = starts
+    }
+
+    deinit { file.close() }
+
+    /// The bytes of a run; none where the file is damaged.
+    func bytes(_ number: Int) -> [UInt8] {
+        let (start, end) = (starts[number], starts[number + 1])
+        guard start < end, end <= starts[starts.count - 1] else { return [] }
+        return (try? file.read(at: Int(start), Int(end - start))) ?? []
     }
 }

@@ -18,6 +18,11 @@ struct IndexCommand: ParsableCommand {
     @Flag(help: "JSON on standard output.") var json = false
 
     func validate() throws {
+        guard options.files.signedBy.isEmpty else {
+            throw ValidationError(
+                "An index on disk is not signed: with --signed-by or TRIAGE_SIGNED_BY the articles are indexed in memory at each "
+                    + "start.")
+        }
         guard options.kb != "none" else { throw ValidationError("--kb none leaves nothing to index.") }
     }
 
@@ -49,12 +54,10 @@ struct IndexCommand: ParsableCommand {
         if json {
             print(
                 JSONWriter.line { json in
-                    json.object { json in
-                        json.integer("articles", index.count)
-                        json.string("folder", index.storedFolder)
-                        json.bool("made", made)
-                        json.integer("bytes", bytes)
-                    }
+                    json.integer("articles", index.count)
+                    json.string("folder", index.storedFolder)
+                    json.bool("made", made)
+                    json.integer("bytes", bytes)
                 })
             return
         }
