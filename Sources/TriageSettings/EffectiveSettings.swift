@@ -157,7 +157,8 @@ package struct EffectiveSettings: Sendable {
                 problems.append(
                     SettingsProblem(
                         origin: entry.origin,
-                        problem: "names a command, and every user of this machine may write the file: run chmod o-w on it"
+                        problem:
+                            "names a command, and every user of this machine may write the file: run chmod o-w on it"
                     ))
                 return
             }
@@ -165,7 +166,7 @@ package struct EffectiveSettings: Sendable {
                 try layer.apply(setting, to: &settings)
                 origins[setting.slot] = entry.origin
             } catch {
-                let isShown = !setting.isSecret && Quoting.isHarmless(entry.value)
+                let isShown = !setting.isSecret && !setting.isCommand && Quoting.isHarmless(entry.value)
                 let value = isShown ? ", not \"\(entry.value)\"" : ""
                 problems.append(SettingsProblem(origin: entry.origin, problem: error.problem + value))
             }

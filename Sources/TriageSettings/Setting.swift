@@ -187,16 +187,20 @@ extension Setting {
         ]
     }
 
-    /// The command that prints a secret. Reading the setting finds the program and runs nothing.
+    /// The command that prints a secret.
+    ///
+    /// Reading the setting finds the program and runs nothing.
     private static func command(
         _ key: String, _ path: SettingPath<Secret?>, aliases: [String],
         show: @escaping @Sendable (ServiceSettings) -> String?
     ) -> Setting {
         Setting(
             key: "\(key)-command",
-            meaning: "A program and its arguments that print \(key) to standard output, as vault kv get -field=value "
+            meaning:
+                "A program and its arguments that print \(key) to standard output, as vault kv get -field=value "
                 + "secret/triage; run without a shell, at the start and again every secrets.refresh.",
-            expected: "a command", defaultValue: nil, aliases: aliases.map { "\($0)_COMMAND" }, isSecret: false,
+            expected: "a command", defaultValue: nil, aliases: aliases.map { "\($0)_COMMAND" },
+            isSecret: false,
             slot: key, isTruth: false, configType: .string,
             apply: { (content, settings) throws(SettingError) in
                 guard let text = String(content: content) else {

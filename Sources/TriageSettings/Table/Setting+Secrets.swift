@@ -3,7 +3,8 @@ extension Setting {
     static let secrets: [Setting] = [
         Setting(
             "secrets.refresh", \.secrets.refresh, in: .seconds(1)...Duration.seconds(604_800),
-            "How long a secret that a command printed counts as new; then the command is run again, beside the requests.")
+            "How long a secret that a command printed counts as new; then the command is run again, beside the requests."
+        )
     ]
 }
 

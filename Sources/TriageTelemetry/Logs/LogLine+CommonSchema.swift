@@ -6,9 +6,7 @@ internal import TriageData
 /// Sources: https://www.elastic.co/docs/reference/ecs/ecs-field-reference, version 8.11, and for the order and the dotted
 /// names https://www.elastic.co/docs/reference/ecs/logging/intro.
 extension LogLine {
-    /// The schema's fields first, then the other metadata under `triage.`.
-    ///
-    /// - Parameter service: The name of the service.
+    /// The schema's fields first, `service` as the service's name, then the other metadata under `triage.`.
     func commonSchema(service: String) -> [UInt8] {
         JSONWriter.lineBytes { writer in
             writer.object { writer in

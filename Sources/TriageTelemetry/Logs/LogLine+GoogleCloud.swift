@@ -8,7 +8,7 @@ internal import TriageData
 extension LogLine {
     /// The fields of a log entry first, then the other metadata, which becomes the payload.
     ///
-    /// - Parameter project: The project that keeps the traces; without it the trace's id stands alone.
+    /// `project` keeps the traces; without it the trace's id stands alone.
     func googleCloud(project: String?) -> [UInt8] {
         let members = members
         let request = HTTPRequest(members)
@@ -57,7 +57,8 @@ extension LogLine {
     }
 
     private static let googleCloudNames: Set = [
-        "severity", "message", "timestamp", "time", "timestampSeconds", "timestampNanos", "httpRequest", "logger",
+        "severity", "message", "timestamp", "time", "timestampSeconds", "timestampNanos", "httpRequest",
+        "logger",
         "log", LogSink.droppedName,
     ]
 

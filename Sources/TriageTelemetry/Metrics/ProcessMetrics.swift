@@ -16,7 +16,8 @@ enum ProcessMetrics {
                 points: [.init(labels: SeriesLabels([]), value: .real(value))])
         }
         var all = [
-            metric("process_cpu_seconds_total", .counter, "Processor time, user and system.", status.cpuSeconds),
+            metric(
+                "process_cpu_seconds_total", .counter, "Processor time, user and system.", status.cpuSeconds),
             metric("process_resident_memory_bytes", .gauge, "Memory in RAM.", status.residentBytes),
             metric("process_virtual_memory_bytes", .gauge, "Address space in use.", status.virtualBytes),
             metric("process_threads", .gauge, "Threads.", status.threads),

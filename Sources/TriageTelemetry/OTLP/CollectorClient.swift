@@ -60,6 +60,9 @@ final class CollectorClient: Sendable {
 
     func shutdown() async { try? await client.shutdown() }
 
+    // A client that never ran was not shut down, and the library does not accept that.
+    deinit { client.shutdown { _ in } }
+
     private func post(_ body: [UInt8]) async -> Attempt {
         var request = HTTPClientRequest(url: options.url(for: signal))
         request.method = .POST
