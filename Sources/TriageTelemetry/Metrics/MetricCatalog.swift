@@ -138,11 +138,20 @@ package enum MetricCatalog {
     ]
 
     private static let own: [MetricDescription] = [
-        MetricDescription(
-            "triage_spans_total", .counter, "Finished trace spans, by outcome.",
-            labels: ["outcome"], initial: [["exported"], ["dropped"], ["failed"]]),
-        refusals, droppedLines,
+        spans, logRecords, metricPushes, refusals, droppedLines,
     ]
+
+    static let spans = MetricDescription(
+        "triage_spans_total", .counter, "Finished trace spans, by outcome.",
+        labels: ["outcome"], initial: [["exported"], ["dropped"], ["failed"]])
+
+    static let logRecords = MetricDescription(
+        "triage_log_records_total", .counter, "Log events for the collector, by outcome.",
+        labels: ["outcome"], initial: [["exported"], ["dropped"], ["failed"]])
+
+    static let metricPushes = MetricDescription(
+        "triage_metric_pushes_total", .counter, "Requests with metrics to the collector, by outcome.",
+        labels: ["outcome"], initial: [["ok"], ["failed"]])
 
     static let droppedLines = MetricDescription(
         "triage_log_lines_dropped_total", .counter,
