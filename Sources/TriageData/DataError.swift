@@ -49,7 +49,7 @@ package enum DataError: Error, Equatable {
 
 extension DataError {
     /// A file or folder that could not be opened for reading.
-    static func unreadable(_ path: String, errno error: Errno) -> DataError {
+    package static func unreadable(_ path: String, errno error: Errno) -> DataError {
         error == .noSuchFileOrDirectory || error == .notDirectory
             ? .notFound(path: path) : .unreadable(path: path, reason: error.description)
     }

@@ -43,12 +43,13 @@ package enum FileInput {
         return Int(status.size)
     }
 
-    /// A text that changes whenever a file does: its size, its number, and when it and its entry changed.
-    package static func signature(of path: String) throws(DataError) -> String {
+    /// A text that changes whenever a file does: its size, its number, and when it and its entry changed; nil without a file.
+    package static func signature(of path: String) -> String? {
         var status = stat()
-        guard fstatat(AT_FDCWD, path, &status, 0) == 0 else { throw .unreadable(path, errno: .last) }
+        guard fstatat(AT_FDCWD, path, &status, 0) == 0 else { return nil }
         let (changed, entry) = (status.st_mtim, status.st_ctim)
-        return "\(status.st_size) \(status.st_ino) \(changed.tv_sec).\(changed.tv_nsec) \(entry.tv_sec).\(entry.tv_nsec)"
+        let times = [changed.tv_sec, changed.tv_nsec, entry.tv_sec, entry.tv_nsec]
+        return "\(status.st_size) \(status.st_ino) \(times)"
     }
 
     /// A path from the root on, with links followed; as it is when nothing is there.

@@ -18,6 +18,7 @@ enum NameFolding {
 
     /// The folded forms of a known name: of German and Nordic letters also the spelling with two letters.
     static func forms(_ name: String) -> [String] {
+        guard name.utf8.contains(where: { $0 >= 0x80 }) else { return [folded(name)] }
         let pairs: [(String, String)] = [
             ("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("Ä", "Ae"), ("Ö", "Oe"), ("Ü", "Ue"), ("ø", "oe"),
             ("å", "aa"),

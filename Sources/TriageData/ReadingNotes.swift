@@ -15,7 +15,7 @@ package enum ReadingNotes {
         recipient.withLock { $0 = Recipient(say: say) }
     }
 
-    static func add(_ note: String) {
+    package static func add(_ note: String) {
         let say = recipient.withLock { recipient in
             recipient?.sent.insert(note).inserted == true ? recipient?.say : nil
         }

@@ -154,7 +154,9 @@ package struct DecisionFiles: Sendable {
     /// The knowledge base alone, searched with the matrix of `bundle`, or the shipped one.
     ///
     /// - Throws: `SearchError.noKnowledgeBase` when none is named and none is shipped.
-    package func index(with bundle: ModelBundle?) throws -> SearchIndex {
+    package func index(
+        with bundle: ModelBundle?, progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
+    ) throws -> SearchIndex {
         let path =
             try kb ?? Installation.find("kb", missing: { SearchError.noKnowledgeBase(searched: $0) })
         let trusted = try TrustedKeys(signedBy)
@@ -162,7 +164,7 @@ package struct DecisionFiles: Sendable {
             try bundle?.featurizer.embedding ?? Installation.embedding.map { try trusted.matrix($0) }
         return try SearchIndex(
             path: path, embedding: table, preparation: bundle?.preparation ?? TextPreparation(),
-            cut: knownCut, state: state, by: trusted)
+            cut: knownCut, state: state, by: trusted, progress: progress)
     }
 }
 

@@ -63,7 +63,8 @@ extension Snapshot {
         let vector = scratch.features.embedding
         return index.search(
             input, words: scratch.features.found,
-            embedding: vector.isEmpty || input.hasPlaceholder ? index.embed(input) : vector, count: Self.articleCount)
+            embedding: vector.isEmpty || input.hasPlaceholder ? index.embed(input) : vector,
+            count: Self.articleCount)
     }
 
     private func matches(_ hits: ArraySlice<SearchHit>, _ language: String?) -> [Decision.Match] {

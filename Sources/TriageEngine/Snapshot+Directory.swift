@@ -1,5 +1,6 @@
 internal import TriageData
 import TriageModel
+internal import TriageNumerics
 import TriageSearch
 
 extension Snapshot {
@@ -56,7 +57,10 @@ extension Snapshot {
     /// - Throws: `ModelError`, `SearchError`, `SignatureError` or `EngineError` that names the file and what to do.
     public init(at places: Places) throws {
         let trusted = try TrustedKeys(places.signedBy)
-        let model = try trusted.bundle(places.model, homes: places.homes, copying: places.isCopied)
+        let playbook = places.playbook ?? places.kb.flatMap { Places.playbook(ofKB: $0) }
+        let (model, policy) = try Workers.both(
+            { try trusted.bundle(places.model, homes: places.homes, copying: places.isCopied) },
+            { try playbook.map { try Policy(playbook: $0, by: trusted) } })
         let table =
             try model.featurizer.embedding
             ?? places.embedding.map { try trusted.matrix($0, copying: places.isCopied) }
@@ -65,8 +69,6 @@ extension Snapshot {
                 path: kb, embedding: table, preparation: model.preparation, cut: places.knownCut,
                 state: places.state, by: trusted)
         }
-        let playbook = places.playbook ?? places.kb.flatMap { Places.playbook(ofKB: $0) }
-        let policy = try playbook.map { try Policy(playbook: $0, by: trusted) }
         let language = try places.language.map {
             try trusted.bundle($0, homes: places.homes, copying: places.isCopied)
         }

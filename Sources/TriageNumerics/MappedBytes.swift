@@ -146,7 +146,8 @@ public struct ConstantBuffer<Element: BitwiseCopyable & Sendable>: Sendable {
 extension ConstantBuffer<UInt8> {
     /// Bytes in place: they must not be used once the file's owner is gone.
     package func bytes(_ range: Range<Int>) -> UnsafeRawBufferPointer {
-        precondition(range.lowerBound >= 0 && range.upperBound <= count, "bytes \(range) outside 0..<\(count)")
+        precondition(
+            range.lowerBound >= 0 && range.upperBound <= count, "bytes \(range) outside 0..<\(count)")
         return UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(buffer)[range])
     }
 }

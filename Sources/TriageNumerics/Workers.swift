@@ -26,11 +26,33 @@ package struct Workers: Sendable {
     /// One thread for each processor that this process may use.
     package static var allProcessors: Workers { Workers(ProcessInfo.processInfo.activeProcessorCount) }
 
-    /// The results of `body` for many elements in their order, computed on all processors; a few are computed on this thread.
+    /// Computes two results side by side.
+    ///
+    /// - Throws: The error of the first one, else that of the second.
+    package static func both<First: Sendable, Second: Sendable>(
+        _ first: @Sendable () throws -> First, _ second: @Sendable () throws -> Second
+    ) throws -> (First, Second) {
+        let firstResult = Mutex<Result<First, any Error>?>(nil)
+        let secondResult = Mutex<Result<Second, any Error>?>(nil)
+        Workers(2).forEach(2) { number in
+            if number == 0 {
+                let result = Result { try first() }
+                firstResult.withLock { $0 = result }
+            } else {
+                let result = Result { try second() }
+                secondResult.withLock { $0 = result }
+            }
+        }
+        guard let first = firstResult.withLock({ $0 }), let second = secondResult.withLock({ $0 }) else {
+            preconditionFailure("both have ended")
+        }
+        return (try first.get(), try second.get())
+    }
+
+    /// The results of `body` for many elements in their order, computed on all processors in pieces of `piece` elements.
     package static func map<Element: Sendable, Result: Sendable>(
-        _ elements: [Element], _ body: @Sendable (Element) -> Result
+        _ elements: [Element], piece: Int = 256, _ body: @Sendable (Element) -> Result
     ) -> [Result] {
-        let piece = 256
         let pieces = (elements.count + piece - 1) / piece
         guard pieces > 1 else { return elements.map(body) }
         let results = Mutex([[Result]](repeating: [], count: pieces))

@@ -9,6 +9,12 @@ package protocol ArticleSearch: Sendable {
     var count: Int { get }
     func article(of hit: SearchHit) -> Article
 
+    /// The article with an id; nil when there is none.
+    func article(id: String) -> Article?
+
+    /// The next `count` articles behind an id in the order of ids; nil for the first ones.
+    func articles(after id: String?, count: Int) -> [Article]
+
     /// The unit embedding that articles are compared with; nil when words alone decide.
     func embed(_ question: TicketText) -> [Float]?
 
@@ -23,4 +29,17 @@ package protocol ArticleSearch: Sendable {
 
     /// A hash of everything that answers depend on: equal fingerprints give equal answers.
     func fingerprint() -> String
+}
+
+extension ArticleSearch {
+    package func article(id: String) -> Article? { all.first { $0.id == id } }
+
+    package func articles(after id: String?, count: Int) -> [Article] {
+        let rest = all.filter { article in id.map { article.id > $0 } ?? true }
+        return Array(rest.sorted { $0.id < $1.id }.prefix(count))
+    }
+
+    private var all: some Sequence<Article> {
+        (0..<count).lazy.map { article(of: SearchHit(article: $0, score: 0)) }
+    }
 }

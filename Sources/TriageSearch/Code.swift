@@ -51,11 +51,23 @@ private struct Scanner {
                 next += 1
                 continue
             }
+            // Most words are letters alone: no chain is made of them, and their hash is known.
+            if isAlone(next), !found.folded(list[next]).contains(where: Scanner.isDigit) {
+                remember(list[next].hash)
+                next += 1
+                continue
+            }
             let chain = WordChain(found, list, from: next, limit: list.count)
             read(chain, unit: next + 2 * chain.count - 1)
             next += 2 * chain.count - 1
         }
         return codes
+    }
+
+    /// Whether no mark joins a word to the next one.
+    private func isAlone(_ place: Int) -> Bool {
+        place + 2 >= list.count || list[place].range.upperBound != list[place + 1].range.lowerBound
+            || Joint(found, list, at: place + 1) == nil
     }
 
     private mutating func forget() {
@@ -81,7 +93,7 @@ private struct Scanner {
                 continue
             }
             if digits == 0 {
-                remember(word)
+                remember(StableHash.hash(Array(word), kind: .word))
             } else if digits == word.count {
                 add(number: word, unit)
             } else {
@@ -93,17 +105,15 @@ private struct Scanner {
 
     // MARK: - Words before a code
 
-    private mutating func remember(_ word: ArraySlice<UInt8>) {
-        let term = StableHash.hash(Array(word), kind: .word)
-        if CodeWords.version.contains(term) {
-            isVersion = true
-        } else if CodeWords.error.contains(term) {
-            push(CodeWords.anyError)
-        } else if CodeWords.incidental.contains(term) {
+    private mutating func remember(_ term: UInt64) {
+        switch CodeWords.kind(of: term) {
+        case .version: isVersion = true
+        case .error: push(CodeWords.anyError)
+        case .incidental:
             forget()
             isIncidental = true
-        } else if !CodeWords.links.contains(term) {
-            if GenericWords.contains(term) { forget() } else { push(term) }
+        case .link: break
+        case nil: if GenericWords.contains(term) { forget() } else { push(term) }
         }
     }
 
@@ -227,6 +237,26 @@ enum CodeWords {
         segundo segundos minuto minutos hora horas día días semana semanas mes meses año años veces personas secondi minuti \
         ore giorni giorno settimane mesi anni volte persone am pm o'clock st nd rd th
         """)
+
+    /// What a word is before a number.
+    enum Kind: UInt32 {
+        case version
+        case error
+        case incidental
+        case link
+    }
+
+    /// Nil for a word that may name what a number is a code of.
+    static func kind(of term: UInt64) -> Kind? { kinds[term].flatMap { Kind(rawValue: $0) } }
+
+    private static let kinds: UInt64HashTable = {
+        let lists: [(Kind, Set<UInt64>)] = [
+            (.version, version), (.error, error), (.incidental, incidental), (.link, links),
+        ]
+        var kinds = UInt64HashTable(capacity: lists.reduce(0) { $0 + $1.1.count })
+        for (kind, terms) in lists { for term in terms { _ = kinds.insert(term, kind.rawValue) } }
+        return kinds
+    }()
 
     private static func terms(_ text: String) -> Set<UInt64> {
         Set(text.split(whereSeparator: \.isWhitespace).map { StableHash.hash(Array($0.utf8), kind: .word) })

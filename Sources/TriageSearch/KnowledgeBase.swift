@@ -1,5 +1,6 @@
 internal import TriageData
 package import TriageModel
+internal import TriageNumerics
 
 /// The articles of a KB, read once, in the order of their files.
 package enum KnowledgeBase {
@@ -17,9 +18,15 @@ package enum KnowledgeBase {
         var articles: [Article] = []
         var origins: [String: String] = [:]
         let reader = try SearchError.checking { () throws(SignatureError) in try trusted.reader(of: path) }
-        for file in try files(of: path) {
-            let bytes = try SearchError.checking { () throws(SignatureError) in try reader.bytes(of: file) }
-            for (article, origin) in try read(bytes, file) {
+        let results = Workers.map(try files(of: path), piece: 16) { file in
+            Result { () throws(SearchError) in
+                let bytes = try SearchError.checking { () throws(SignatureError) in try reader.bytes(of: file)
+                }
+                return try read(bytes, file)
+            }
+        }
+        for found in results {
+            for (article, origin) in try found.get() {
                 if let first = origins[article.id] {
                     throw .duplicateID(article.id, first: first, second: origin)
                 }
@@ -29,15 +36,6 @@ package enum KnowledgeBase {
         }
         guard !articles.isEmpty else { throw .noArticles(path: path) }
         return articles
-    }
-
-    /// Compares the files with their signatures, where `trusted` has keys.
-    static func check(path: String, by trusted: TrustedKeys) throws(SearchError) {
-        guard trusted.areRequired else { return }
-        let reader = try SearchError.checking { () throws(SignatureError) in try trusted.reader(of: path) }
-        for file in try files(of: path) {
-            _ = try SearchError.checking { () throws(SignatureError) in try reader.bytes(of: file) }
-        }
     }
 
     /// A collection of texts to search, as retrieval benchmarks have them: its texts need no titles.

@@ -28,7 +28,7 @@ struct RecordScorer {
     /// By term of the question: how often the article has it.
     private var frequencies: [Float]
 
-    /// - Parameter withdrawal: A text that is treated as if its article did not have it.
+    /// A withdrawn text is treated as if its article did not have it.
     init(
         _ query: SearchQuery, _ vector: [Float]?, of ranking: some Ranking,
         without withdrawal: BM25.Withdrawal? = nil

@@ -61,8 +61,26 @@ public final class SearchIndex: ArticleSearch {
     /// The article of a hit.
     public func article(of hit: SearchHit) -> Article { ranking.article(hit.article) }
 
-    /// Whether the articles are in an index on disk.
-    package var isStored: Bool { manifest != nil }
+    /// The article with an id; nil when there is none.
+    package func article(id: String) -> Article? {
+        guard let stored = ranking as? StoredIndex else { return articles.first { $0.id == id } }
+        return stored.number(ofArticle: id).map(stored.article)
+    }
+
+    /// The next `count` articles behind an id in the order of ids; nil for the first ones.
+    package func articles(after id: String?, count: Int) -> [Article] {
+        guard let stored = ranking as? StoredIndex else {
+            let rest = articles.filter { article in id.map { article.id > $0 } ?? true }
+            return Array(rest.sorted { $0.id < $1.id }.prefix(count))
+        }
+        return stored.numbers(after: id, count: count).map(stored.article)
+    }
+
+    /// The folder of the index on disk; nil where the articles are in memory.
+    package var storedFolder: String? { (ranking as? StoredIndex)?.folder }
+
+    /// Knowledge bases with fewer articles are read and indexed in memory at each start.
+    package static let minimumStoredArticles = IndexPlace.minimumArticles
 
     /// The SHA-256 of the matrix; nil when words alone decide.
     var matrixSHA256: String? { ranking.embedding?.sha256 }
@@ -104,7 +122,17 @@ public final class SearchIndex: ArticleSearch {
     }
 
     /// The index with one article in the place of the one with its id; the calibration stays.
+    ///
+    /// An index on disk counts words as before.
     package func replacing(_ article: Article) -> SearchIndex {
+        if let stored = ranking as? StoredIndex {
+            let edited: any Ranking =
+                stored.number(ofArticle: article.id).map { EditedIndex(stored, article: $0, by: article) }
+                ?? stored
+            return SearchIndex(
+                edited, calibration: calibration, preparation: preparation, calibrationFile: calibrationFile,
+                replacedCut: replacedCut, manifest: manifest)
+        }
         let changed = articles.map { $0.id == article.id ? article : $0 }
         return SearchIndex(
             ArticleRanking(changed, embedding: ranking.embedding), calibration: calibration,
@@ -126,12 +154,15 @@ public final class SearchIndex: ArticleSearch {
     ///   - cut: An issue is known from this probability on, whatever the calibration has; nil for the calibration's.
     ///   - state: The state folder; nil for none.
     ///   - trusted: The keys with which the KB and its calibration must be signed; with none of them they need not be.
+    ///   - progress: Called with the number of articles that are indexed.
     /// - Throws: `SearchError` that names file and line.
     package convenience init(
         path: String, embedding: EmbeddingTable?, preparation: TextPreparation = TextPreparation(),
-        cut: Float? = nil, state: String? = nil, by trusted: TrustedKeys = .none
+        cut: Float? = nil, state: String? = nil, by trusted: TrustedKeys = .none,
+        progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) throws(SearchError) {
-        let source = try ArticleSource(path: path, embedding: embedding, state: state, by: trusted)
+        let source = try ArticleSource(
+            path: path, embedding: embedding, state: state, by: trusted, progress: progress)
         let fit = state.map { SearchIndex.fitFile(inState: $0, contents: source.contents) }
         let file = [fit, "\(path)/calibration.json"].compactMap(\.self).first { FileInput.exists($0) }
         var calibration: SearchCalibration

@@ -47,7 +47,9 @@ extension SearchResult {
     package func lines(of index: any ArticleSearch) -> [String] {
         let verdict = String(
             format: "known issue: %@, probability %.3f%@", isKnown ? "yes" : "no", knownProbability,
-            (index as? SearchIndex)?.calibration.remedy.map { " (\($0) with --fit on questions with answers)" } ?? "")
+            (index as? SearchIndex)?.calibration.remedy.map {
+                " (\($0) with --fit on questions with answers)"
+            } ?? "")
         return hits.map { hit in
             let article = index.article(of: hit)
             return String(format: "%.3f  ", hit.score) + "\(article.id)  \(article.title)"

@@ -16,7 +16,7 @@ package final class KnowledgeDatabase: Sendable {
     /// How often the version that the database points to is looked at.
     private static let interval = Duration.seconds(5)
 
-    /// The database of the settings; nil without an address. No connection is opened.
+    /// The database of the settings, to which no connection is opened; nil without an address.
     ///
     /// - Throws: `VectorError` when a setting cannot be used.
     package init?(_ settings: ServiceSettings, logger: Logger) throws {
@@ -56,7 +56,9 @@ package final class KnowledgeDatabase: Sendable {
     package func close() async { await database.close() }
 
     /// Opens new versions, and the first one when the database did not answer before.
-    func follower(_ reloader: SnapshotReloader) -> any Service { Follower(database: database, reloader: reloader) }
+    func follower(_ reloader: SnapshotReloader) -> any Service {
+        Follower(database: database, reloader: reloader)
+    }
 
     private struct Follower: Service {
         let database: SearchDatabase

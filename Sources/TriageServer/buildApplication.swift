@@ -168,10 +168,10 @@ private func services(
     _ memory: MemoryKeeper?
 ) -> [any Service] {
     let logger = dependencies.logger
-    // Services end in reverse order, so Redis ends after the requests that use it.
+    // Services end in reverse order, so Redis ends after the requests that use it, and what sends logs ends last.
     var services: [any Service] =
-        [dependencies.redis as (any Service)?].compactMap { $0 } + [dependencies.shadow]
-    if let exporter = dependencies.telemetry.exporter { services.append(exporter) }
+        dependencies.telemetry.exporters
+        + [dependencies.redis as (any Service)?].compactMap { $0 } + [dependencies.shadow]
     guard let store = dependencies.store, let memory else { return services }
     services.append(LedgerFollower(store: store, logger: logger))
     let precision = PrecisionKeeper(

@@ -17,11 +17,14 @@ extension ServiceSettings {
     ///
     /// Whatever is not in this list opens none.
     package var connections: [Connection] {
-        [
+        let sent = telemetry.sent
+        return [
             connection(
                 "limits and a language model's answers, shared by several processes", "redis.url",
                 limits.redis?.current),
-            connection("spans", "otlp.endpoint", telemetry.isDisabled ? nil : telemetry.otlpEndpoint),
+            connection(
+                sent.isEmpty ? "spans" : sent.map(\.rawValue).joined(separator: ", "), "otlp.endpoint",
+                sent.isEmpty ? nil : telemetry.otlpEndpoint),
             connection("a language model", "llm.url", llm.url),
             connection("articles in a vector database", "search.url", search.url),
             connection("signing people in", "oidc.issuer", signingIn.issuer),

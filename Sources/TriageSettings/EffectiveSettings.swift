@@ -64,6 +64,7 @@ package struct EffectiveSettings: Sendable {
             }
         }
         for slot in Setting.slots { fill(slot, from: layers) }
+        settings.keepSecretsFresh()
         sourceProblems = problems
         problems += SettingsCheck(settings).problems
     }
@@ -89,14 +90,39 @@ package struct EffectiveSettings: Sendable {
             SettingLayer(texts: EnvironmentReader(process: environment).entries),
         ]
         for slot in Setting.slots where slot[0].key.hasPrefix(prefix) { fill(slot, from: layers) }
+        settings.keepSecretsFresh()
     }
 
-    /// The settings.
+    /// The settings, after their commands were run.
     ///
     /// - Throws: `SettingsError` with everything that is wrong.
     package func checked() throws(SettingsError) -> ServiceSettings {
+        let problems = runningCommands().problems
         guard problems.isEmpty else { throw SettingsError(problems: problems) }
         return settings
+    }
+
+    /// The same settings with what is wrong with the secrets that commands print.
+    ///
+    /// Commands are run here and not while settings are read: a command that calls the service, such as `health`, needs
+    /// the address alone.
+    package func runningCommands() -> EffectiveSettings {
+        var checked = self
+        for setting in Setting.all {
+            guard let command = setting.secret(settings)?.command else { continue }
+            do throws(SecretError) {
+                let text = try command.run()
+                guard let accepts = setting.accepts, !accepts(text) else { continue }
+                checked.complain(setting, "the command \(command.name) must print \(setting.expected)")
+            } catch {
+                checked.complain(setting, error.safeDescription)
+            }
+        }
+        return checked
+    }
+
+    private mutating func complain(_ setting: Setting, _ problem: String) {
+        problems.append(SettingsProblem(origin: origin(of: setting), problem: problem))
     }
 
     /// Where the service listens, for a command that calls it.
@@ -136,11 +162,20 @@ package struct EffectiveSettings: Sendable {
                     SettingsProblem(
                         origin: entry.origin, problem: "is given by \(other.origin) too; keep one of them"))
             }
+            if setting.isCommand, let path = entry.origin.path, SettingsFile.isWritableByAll(path) {
+                problems.append(
+                    SettingsProblem(
+                        origin: entry.origin,
+                        problem:
+                            "names a command, and every user of this machine may write the file: run chmod o-w on it"
+                    ))
+                return
+            }
             do throws(SettingError) {
                 try layer.apply(setting, to: &settings)
                 origins[setting.slot] = entry.origin
             } catch {
-                let isShown = !setting.isSecret && Quoting.isHarmless(entry.value)
+                let isShown = !setting.isSecret && !setting.isCommand && Quoting.isHarmless(entry.value)
                 let value = isShown ? ", not \"\(entry.value)\"" : ""
                 problems.append(SettingsProblem(origin: entry.origin, problem: error.problem + value))
             }

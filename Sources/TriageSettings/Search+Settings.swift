@@ -1,9 +1,10 @@
 package import TriageVectors
 
 extension ServiceSettings.Search {
-    /// The database that these settings name; nil without an address. No connection is opened.
+    /// The database that these settings name, to which no connection is opened; nil without an address.
     ///
-    /// - Parameter onChange: Called with nil when the server answers, and with the error when it does no longer.
+    /// `onChange` is called with nil when the server answers, and with the error when it does no longer.
+    ///
     /// - Throws: `VectorError` when a setting cannot be used.
     package func database(
         onChange: @escaping @Sendable (VectorError?) -> Void = { _ in }

@@ -1,3 +1,5 @@
+internal import Configuration
+internal import TriageData
 package import TriageLLM
 internal import TriageVectors
 
@@ -15,6 +17,7 @@ package struct ServiceSettings: Sendable {
     package var telemetry = Telemetry()
     package var llm = LanguageModel()
     package var search = Search()
+    package var secrets = Secrets()
 
     package init() {}
 
@@ -37,6 +40,12 @@ package struct ServiceSettings: Sendable {
     /// Whether PostgreSQL must prove with a certificate who it is.
     package enum TLS: String, SettingType, CaseIterable {
         case verify, off
+    }
+
+    /// Secrets that commands print.
+    package struct Secrets: Sendable {
+        /// How long a value counts as new.
+        package var refresh = SecretCommand.Limits().refresh
     }
 
     /// What decides: paths, each of which may be "none" where a part can be missing; nil looks in the usual places.
@@ -156,12 +165,59 @@ package struct ServiceSettings: Sendable {
         package var servesMetrics = true
         package var isDisabled = false
         package var serviceName = "ticket-triage"
-        /// Where spans go, without /v1/traces; nil sends none.
+        /// The Google Cloud project that keeps the traces of log lines; nil where it is not known.
+        package var googleCloudProject: String?
+        /// Where spans, metrics and log events go, without /v1/traces; nil sends none.
         package var otlpEndpoint: String?
+        package var sendsSpans = ExportSwitch(isOn: true)
+        package var sendsMetrics = ExportSwitch(isOn: false)
+        package var sendsLogs = ExportSwitch(isOn: false)
+        package var metricInterval = Duration.seconds(60)
         package var otlpHeaders: Secret?
         /// What the collector's certificate is checked against, a PEM file.
         package var otlpCA: String?
         package var sampleRatio = 1.0
+
+        /// What may be sent to a collector.
+        package enum Signal: String, CaseIterable, Sendable {
+            case spans
+            case metrics
+            case logs = "log lines"
+        }
+
+        /// What these settings send to the collector, if there is one.
+        package var sent: [Signal] {
+            guard !isDisabled else { return [] }
+            let switches = [Signal.spans: sendsSpans, .metrics: sendsMetrics, .logs: sendsLogs]
+            return Signal.allCases.filter { switches[$0]?.isOn == true }
+        }
+    }
+
+    /// Whether a signal is sent to the collector.
+    ///
+    /// OpenTelemetry's variables name exporters instead: `otlp` sends, and those that this service does not have, as
+    /// `prometheus`, do not.
+    package struct ExportSwitch: SettingType, Equatable {
+        package var isOn: Bool
+        static let expected = "true or false, or as OpenTelemetry's variables have it otlp or none"
+        static let configType = String.configType
+        private static let others: Set = ["none", "console", "logging", "prometheus", "zipkin", "jaeger"]
+
+        package init(isOn: Bool) { self.isOn = isOn }
+
+        init?(content: ConfigContent) {
+            let words = (String(content: content) ?? "").lowercased().split(separator: ",").map(\.trimmed)
+            guard !words.isEmpty else { return nil }
+            if words.contains("otlp") || words == ["true"] {
+                isOn = true
+            } else if words == ["false"] || words.allSatisfy(Self.others.contains) {
+                isOn = false
+            } else {
+                return nil
+            }
+        }
+
+        var written: String? { isOn.written }
     }
 
     /// From which level on the log is written.
@@ -171,7 +227,7 @@ package struct ServiceSettings: Sendable {
 
     /// How log lines are written.
     package enum LogFormat: String, SettingType, CaseIterable {
-        case json, text
+        case json, text, gcp, ecs
     }
 
     /// A language model's server, and what the model does; defaults are those of `LLMOptions` and `LLMDecider.Options`.

@@ -29,6 +29,12 @@ package struct Setting: Sendable {
     let configType: ConfigType
     let apply: @Sendable (ConfigContent, inout ServiceSettings) throws(SettingError) -> Void
     let show: @Sendable (ServiceSettings) -> String?
+    /// The secret that is in force in its slot; nil for other settings.
+    private(set) var secret: @Sendable (ServiceSettings) -> Secret? = { _ in nil }
+    /// What a secret's text must be; nil when it may be any.
+    private(set) var accepts: (@Sendable (String) -> Bool)?
+    /// Whether its value is a command that is run.
+    private(set) var isCommand = false
 
     package var variable: String { (["triage"] + components).joined(separator: "_").asVariable }
 
@@ -74,7 +80,7 @@ extension Setting {
         valueName = Value.valueName
         slot = key
         isSecret = false
-        isTruth = Value.self == Bool.self
+        isTruth = Value.self == Bool.self || Value.self == ServiceSettings.ExportSwitch.self
         defaultValue = ServiceSettings()[keyPath: path].written
         configType = Value.configType
         apply = { (content, settings) throws(SettingError) in
@@ -128,18 +134,22 @@ extension Setting {
             })
     }
 
-    /// Two settings: a secret's value, and the file that holds it instead.
+    /// Three settings: a secret's value, and in its place a file that holds it or a command that prints it.
     static func secret(
         _ key: String, _ path: SettingPath<Secret?>, _ meaning: String,
         aliases: [String] = [], schemes: [String] = []
     ) -> [Setting] {
         let expected = schemes.isEmpty ? "text" : Setting.expected(schemes)
+        let accepts: @Sendable (String) -> Bool = {
+            schemes.isEmpty || ServiceAddress($0, schemes: schemes) != nil
+        }
         @Sendable func check(_ secret: Secret) throws(SettingError) {
-            guard schemes.isEmpty || ServiceAddress(secret.current, schemes: schemes) != nil else {
+            guard accepts(secret.current) else {
                 throw SettingError(problem: "must be \(expected)")
             }
         }
-        let show: @Sendable (ServiceSettings) -> String? = { $0[keyPath: path].map { "\($0)" } }
+        let secret: @Sendable (ServiceSettings) -> Secret? = { $0[keyPath: path] }
+        let show: @Sendable (ServiceSettings) -> String? = { secret($0).map { "\($0)" } }
         return [
             Setting(
                 key: key, meaning: meaning, expected: expected, defaultValue: nil, aliases: aliases,
@@ -152,7 +162,7 @@ extension Setting {
                     let secret = Secret(text)
                     try check(secret)
                     settings[keyPath: path] = secret
-                }, show: show),
+                }, show: show, secret: secret, accepts: accepts),
             Setting(
                 key: "\(key)-file", meaning: "A file that holds \(key); read again when it changes.",
                 expected: "a file", defaultValue: nil, aliases: aliases.map { "\($0)_FILE" }, isSecret: false,
@@ -173,6 +183,34 @@ extension Setting {
                     try check(secret)
                     settings[keyPath: path] = secret
                 }, show: show),
+            command(key, path, aliases: aliases, show: show),
         ]
+    }
+
+    /// The command that prints a secret.
+    ///
+    /// Reading the setting finds the program and runs nothing.
+    private static func command(
+        _ key: String, _ path: SettingPath<Secret?>, aliases: [String],
+        show: @escaping @Sendable (ServiceSettings) -> String?
+    ) -> Setting {
+        Setting(
+            key: "\(key)-command",
+            meaning:
+                "A program and its arguments that print \(key) to standard output, as vault kv get -field=value "
+                + "secret/triage; run without a shell, at the start and again every secrets.refresh.",
+            expected: "a command", defaultValue: nil, aliases: aliases.map { "\($0)_COMMAND" },
+            isSecret: false,
+            slot: key, isTruth: false, configType: .string,
+            apply: { (content, settings) throws(SettingError) in
+                guard let text = String(content: content) else {
+                    throw SettingError(problem: "must be a command")
+                }
+                do throws(SecretError) {
+                    settings[keyPath: path] = Secret(command: try SecretCommand(text))
+                } catch {
+                    throw SettingError(problem: error.safeDescription)
+                }
+            }, show: show, isCommand: true)
     }
 }

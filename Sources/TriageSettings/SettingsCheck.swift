@@ -29,8 +29,22 @@ package struct SettingsCheck: Sendable {
                 "store is set and stateless is too: nothing is kept, and that store is neither read nor written"
             )
         }
-        if settings.telemetry.otlpEndpoint == nil, settings.telemetry.otlpHeaders != nil {
-            notes.append("otlp.headers is set and otlp.endpoint is not: no spans are sent")
+        noteUnsent(settings.telemetry)
+    }
+
+    private mutating func noteUnsent(_ telemetry: ServiceSettings.Telemetry) {
+        if telemetry.otlpEndpoint == nil {
+            let set = [
+                ("otlp.headers", "spans", telemetry.otlpHeaders != nil),
+                ("otlp.metrics", "metrics", telemetry.sendsMetrics.isOn),
+                ("otlp.logs", "log lines", telemetry.sendsLogs.isOn),
+            ]
+            for (key, what, isSet) in set where isSet {
+                notes.append("\(key) is set and otlp.endpoint is not: no \(what) are sent")
+            }
+        }
+        if telemetry.googleCloudProject != nil, telemetry.logFormat != .gcp {
+            notes.append("log.gcp-project is set and log.format is not gcp: the project is in no line")
         }
     }
 
@@ -117,7 +131,8 @@ package struct SettingsCheck: Sendable {
     private mutating func checkSearch(_ search: ServiceSettings.Search) {
         guard let url = search.url else {
             if search.password != nil {
-                notes.append("search.password is set and search.url is not: articles are searched on this machine")
+                notes.append(
+                    "search.password is set and search.url is not: articles are searched on this machine")
             }
             return
         }

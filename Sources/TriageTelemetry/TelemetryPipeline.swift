@@ -1,53 +1,78 @@
 internal import CoreMetrics
 internal import Instrumentation
 package import Logging
+package import ServiceLifecycle
 internal import Synchronization
 package import TriageData
 
-/// The metrics and traces of a service.
+/// The metrics, traces and logs of a service.
 package struct TelemetryPipeline: Sendable {
     package let metrics: PrometheusRegistry
     package let tracer: TriageTracer
-    /// Sends spans while the service runs it; nil without a collector.
-    package let exporter: SpanExporter?
+    /// What sends to a collector while the service runs it; empty without a collector.
+    package let exporters: [any Service]
+    private let logExporter: LogExporter?
 
-    /// Metrics without spans.
+    /// Metrics without a collector.
     package init() {
         metrics = PrometheusRegistry()
         tracer = TriageTracer()
-        exporter = nil
+        exporters = []
+        logExporter = nil
     }
 
-    /// Metrics, and spans sent to a collector.
+    /// Metrics, and what the options name sent to a collector.
+    ///
+    /// The log events of `logger` are not sent.
     ///
     /// - Throws: `TelemetryError` when the options cannot be used.
-    package init(sending options: TraceOptions, pace: SpanExporter.Pace = .init(), logger: Logger)
+    package init(sending options: CollectorOptions, pace: SpanExporter.Pace = .init(), logger: Logger)
         throws(TelemetryError)
     {
-        metrics = PrometheusRegistry()
-        let exporter = try SpanExporter(options, pace: pace, logger: logger, metrics: metrics)
-        self.exporter = exporter
-        tracer = TriageTracer(sampler: TraceSampler(ratio: options.sampleRatio), exporter: exporter)
+        let registry = PrometheusRegistry()
+        metrics = registry
+        var exporters: [any Service] = []
+        var logExporter: LogExporter?
+        if options.signals.contains(.logs) {
+            let exporter = try LogExporter(options, logger: logger, metrics: registry)
+            exporters.append(exporter)
+            logExporter = exporter
+        }
+        if options.signals.contains(.metrics) {
+            exporters.append(try MetricExporter(registry, options, logger: logger))
+        }
+        if options.signals.contains(.traces) {
+            let exporter = try SpanExporter(options, pace: pace, logger: logger, metrics: registry)
+            exporters.append(exporter)
+            tracer = TriageTracer(sampler: TraceSampler(ratio: options.sampleRatio), exporter: exporter)
+        } else {
+            tracer = TriageTracer()
+        }
+        self.exporters = exporters
+        self.logExporter = logExporter
     }
 
     /// Installs the process's log on standard error, its metrics and its tracer.
     ///
-    /// Call it once in a process, before anything creates a logger or a metric's handle. Without `options` no spans are
+    /// Call it once in a process, before anything creates a logger or a metric's handle. Without `options` nothing is
     /// sent.
     ///
     /// - Throws: `TelemetryError` when the options cannot be used.
     package static func start(
-        level: Logger.Level, format: LineLogHandler.Format = .json, sending options: TraceOptions?
+        level: Logger.Level, format: LineLogHandler.Format = .json, sending options: CollectorOptions?
     ) throws(TelemetryError) -> TelemetryPipeline {
-        LoggingSystem.bootstrap(
-            { LineLogHandler(label: $0, level: level, format: format, provider: $1) },
-            metadataProvider: TriageTracer.logMetadata)
+        // Its own failures go to standard error alone: sent to the collector, each would be a new event that fails.
+        let logger = Logger(label: "triage.otlp") { LineLogHandler(label: $0, level: level, format: format) }
         let telemetry =
             if let options {
-                try TelemetryPipeline(sending: options, logger: Logger(label: "triage.traces"))
+                try TelemetryPipeline(sending: options, logger: logger)
             } else {
                 TelemetryPipeline()
             }
+        let exporter = telemetry.logExporter
+        LoggingSystem.bootstrap(
+            { LineLogHandler(label: $0, level: level, format: format, exporter: exporter, provider: $1) },
+            metadataProvider: TriageTracer.logMetadata)
         telemetry.metrics.countDroppedLines(of: .standardError)
         MetricsSystem.bootstrap(telemetry.metrics)
         InstrumentationSystem.bootstrap(telemetry.tracer)
@@ -70,7 +95,7 @@ extension PrometheusRegistry {
     }
 }
 
-/// A setting of traces that cannot be used; errors do not quote addresses or headers, which may hold a secret.
+/// A setting of the collector that cannot be used; errors do not quote addresses or headers, which may hold a secret.
 package enum TelemetryError: Error, Equatable {
     /// The collector's address is not an http or https URL.
     case badEndpoint

@@ -36,7 +36,7 @@ struct ArticlePush {
             removed: try await removeAll(but: [upload.version, former ?? upload.version]))
     }
 
-    /// Writes the version that readers use once more. Until it is whole they find no articles.
+    /// Writes the version that readers use once more: until it is whole they find no articles.
     private func rewrite(_ upload: CorpusUpload) async throws(VectorError) -> PushOutcome {
         try await write(upload)
         try await store.point(to: upload.version)
@@ -65,7 +65,8 @@ struct ArticlePush {
         for start in stride(from: 0, to: upload.count, by: Self.batch) {
             let rows = upload.rows(start..<min(start + Self.batch, upload.count)).map { row in
                 StoredArticle(
-                    number: row.number, id: row.id, json: row.json, record: row.record.bytes, vector: row.vector)
+                    number: row.number, id: row.id, json: row.json, record: row.record.bytes,
+                    vector: row.vector)
             }
             try await store.write(rows, to: version)
             progress(0.4 * Double(start + rows.count) / Double(upload.count))
@@ -112,7 +113,8 @@ struct ArticlePush {
             let numbers = rows.map(\.number)
             let records = try await store.records(of: numbers, in: version)
             let articles = try await store.articles(of: numbers, in: version)
-            for row in rows where records[row.number] != row.record.bytes || articles[row.number] != row.json {
+            for row in rows where records[row.number] != row.record.bytes || articles[row.number] != row.json
+            {
                 found.append("article \(row.id) is missing or another one")
             }
             progress(Double(start + rows.count) / Double(upload.count))
@@ -134,7 +136,9 @@ struct ArticlePush {
             let entries = try await store.entries(of: range.map(file.key), in: version)
             for page in range {
                 let start = page * PagedFile.pageSize
-                if entries[file.key(page)] != bytes(start..<min(start + PagedFile.pageSize, count)) { wrong += 1 }
+                if entries[file.key(page)] != bytes(start..<min(start + PagedFile.pageSize, count)) {
+                    wrong += 1
+                }
             }
         }
         return wrong == 0 ? [] : ["\(wrong) of \(pages) pages of \(file.name) are missing or others"]

@@ -18,7 +18,10 @@ final class CircuitBreaker: Sendable {
     private let state = Mutex(State.closed(failures: 0))
 
     /// `onChange` gets true when the breaker opens and false when it closes.
-    init(failures: Int = 3, pause: Duration = .seconds(5), onChange: @escaping @Sendable (Bool) -> Void = { _ in }) {
+    init(
+        failures: Int = 3, pause: Duration = .seconds(5),
+        onChange: @escaping @Sendable (Bool) -> Void = { _ in }
+    ) {
         (self.failures, self.pause, self.onChange) = (failures, pause, onChange)
     }
 

@@ -75,7 +75,8 @@ package final class DatabaseArticles: RemoteArticleSearch {
 
     /// The nearest articles and, in the places that are left, the best by words.
     private static func candidates(
-        of question: RemoteCorpus.Question, _ corpus: RemoteCorpus, _ store: any VectorStore, _ version: String
+        of question: RemoteCorpus.Question, _ corpus: RemoteCorpus, _ store: any VectorStore,
+        _ version: String
     ) async throws(VectorError) -> [Int] {
         async let near = result { () throws(VectorError) in
             guard let vector = question.vector else { return [Int]() }
@@ -86,7 +87,8 @@ package final class DatabaseArticles: RemoteArticleSearch {
         }
         let nearest = try await near.get()
         let known = Set(nearest)
-        return nearest + (try words.get()).filter { !known.contains($0) }.prefix(Self.candidates - nearest.count)
+        return nearest
+            + (try words.get()).filter { !known.contains($0) }.prefix(Self.candidates - nearest.count)
     }
 
     private static func best(

@@ -74,12 +74,10 @@ package final class SearchDatabase: Sendable {
 
     // MARK: - Versions
 
-    /// Opens the version that the server points to; where that fails, a search that finds nothing there and says why.
+    /// Opens the version that the server points to; where that fails, a search that finds nothing there and names the reason.
     ///
-    /// - Parameters:
-    ///   - embedding: The matrix that articles must have been embedded with.
-    ///   - cut: An issue is known from this probability on; nil for the calibration's.
-    ///   - local: The same knowledge base on this machine, for questions that the server does not answer.
+    /// Articles must have been embedded with the matrix `embedding`. From the probability `cut` on an issue is known, nil for
+    /// the calibration's; `local` has the articles for questions that the server does not answer.
     package func open(
         embedding: EmbeddingTable?, preparation: TextPreparation, cut: Float? = nil,
         local: (any ArticleSearch)? = nil
@@ -160,7 +158,8 @@ package final class SearchDatabase: Sendable {
         try await ask { store throws(VectorError) in
             guard let version = try await store.current() else { throw .empty }
             return Status(
-                version: version, head: try await self.head(of: version), versions: try await store.versions())
+                version: version, head: try await self.head(of: version), versions: try await store.versions()
+            )
         }
     }
 

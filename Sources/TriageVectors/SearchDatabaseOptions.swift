@@ -21,7 +21,8 @@ package struct SearchDatabaseOptions: Sendable {
 
     /// The schemes of addresses.
     package static let schemes =
-        ["postgres", "postgresql"] + ["chroma", "qdrant", "weaviate", "pinecone"].flatMap { ["\($0)+http", "\($0)+https"] }
+        ["postgres", "postgresql"]
+        + ["chroma", "qdrant", "weaviate", "pinecone"].flatMap { ["\($0)+http", "\($0)+https"] }
 
     /// Whether an address has a form that can be used.
     package static func accepts(_ url: String) -> Bool {
@@ -55,7 +56,9 @@ extension SearchDatabase {
         guard let address = VectorHTTP.Address(options.url) else {
             throw .badSetting(
                 name: "search.url",
-                problem: "not an address; give one such as postgres://triage@127.0.0.1/kb or chroma+http://127.0.0.1:8000")
+                problem:
+                    "not an address; give one such as postgres://triage@127.0.0.1/kb or chroma+http://127.0.0.1:8000"
+            )
         }
         let client = try VectorHTTP(address, options)
         switch address.kind {

@@ -14,9 +14,7 @@ protocol VectorStore: Sendable {
     func versions() async throws(VectorError) -> [String]
     /// Points readers to a version, at once.
     func point(to version: String) async throws(VectorError)
-    /// Makes a version without articles in place of one of the name.
-    ///
-    /// - Parameter dimension: The length of vectors; 0 for articles without vectors.
+    /// Makes a version without articles in place of one of the name; a dimension of 0 is for articles without vectors.
     func create(_ version: String, dimension: Int) async throws(VectorError)
     func remove(_ version: String) async throws(VectorError)
 

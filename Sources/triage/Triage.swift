@@ -105,7 +105,8 @@ struct Triage: AsyncParsableCommand {
         if ["classify", "search", "kb"].contains(words.first),
             flags.contains(where: { $0 == "--search-password" || $0.hasPrefix("--search-password=") })
         {
-            return EffectiveSettings(search: ["--search-password"], environment: [:]).problems.first?.description
+            return EffectiveSettings(search: ["--search-password"], environment: [:]).problems.first?
+                .description
         }
         guard ["classify", "draft", "compare"].contains(words.first),
             flags.contains(where: { $0 == "--llm-key" || $0.hasPrefix("--llm-key=") })

@@ -71,6 +71,7 @@ struct LeakTests {
                 workspace,
                 [
                     "--store", workspace.file("store"), "--log-level", "trace", "--otlp-endpoint", base,
+                    "--otlp-metrics", "--otlp-logs", "--otlp-metric-interval", "1s",
                     "--limits-rate-per-address", "0", "--model", "\(root)/models/starter", "--kb",
                     "\(root)/kb",
                 ], keeps: true)
@@ -105,6 +106,7 @@ struct LeakTests {
             #expect(log.count { $0.contains(#""message":"request""#) } > asked)
             for line in log where leaks(String(line)) { Issue.record("the log: \(line)") }
         }
+        #expect(Set(collector.requests.map(\.path)) == ["/v1/logs", "/v1/metrics", "/v1/traces"])
         for request in collector.requests {
             #expect(!leaks(request.text) && !leaks("\(request.headers)"))
         }

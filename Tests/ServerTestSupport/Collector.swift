@@ -37,6 +37,8 @@ package final class Collector: Sendable {
         package let body: JSONValue?
         /// The same as text.
         package let text: String
+        /// The same as it came.
+        package let bytes: [UInt8]
     }
 
     private let script: Mutex<[Reply]>
@@ -94,7 +96,8 @@ package final class Collector: Sendable {
             $0.append(
                 Received(
                     path: request.uri.path, headers: request.headers,
-                    body: JSONValue(parsing: body.readableBytesView), text: String(buffer: body)))
+                    body: JSONValue(parsing: body.readableBytesView), text: String(buffer: body),
+                    bytes: Array(body.readableBytesView)))
         }
         return Response(
             status: reply.status, headers: reply.headers,

@@ -19,7 +19,7 @@ struct BadPlaybook: Sendable, CustomTestStringConvertible {
         BadPlaybook(
             text: "defaults: {A: x}\nflors: []\n", line: 2, says: "no \"flors\"; what there is: next_action"),
         BadPlaybook(text: "defaults: {A: x}\ndefaults: {B: y}\n", line: 1, says: "defaults is there twice"),
-        BadPlaybook(text: "defaults:\n  1: x\n  \"1\": y\n", line: 3, says: "the name 1 is there twice"),
+        BadPlaybook(text: "defaults:\n  1: x\n  \"1\": y\n", line: 2, says: "the name 1 is there twice"),
         BadPlaybook(text: "defaults: text", line: 1, says: "defaults must be names"),
         BadPlaybook(text: "defaults:\n  A: [x]\n", line: 2, says: "A must be text"),
         BadPlaybook(text: "defaults:\n  A:\n", line: 2, says: "A is empty"),

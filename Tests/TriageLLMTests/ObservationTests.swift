@@ -49,6 +49,13 @@ struct ObservationTests {
         #expect(
             attributes.get("gen_ai.usage.input_tokens") == .int64(100)
                 || attributes.get("gen_ai.usage.input_tokens") == .int(100))
+        // Langfuse reads the one, LangSmith the others.
+        #expect(attributes.get("gen_ai.usage.cost") == .double(0.0015))
+        #expect(attributes.get("langsmith.span.kind") == .string("llm"))
+        #expect(
+            attributes.get("langsmith.usage_metadata")
+                == .string(
+                    #"{"input_tokens":100,"output_tokens":20,"total_tokens":120,"total_cost":0.0015}"#))
         #expect(
             attributes.get("triage.llm.retries") == .int(1)
                 || attributes.get("triage.llm.retries") == .int64(1))

@@ -64,7 +64,7 @@ struct StoredIndexTests {
         _ articles: [Article], _ matrix: EmbeddingTable?, _ folder: String
     ) throws -> StoredIndex {
         try AtomicOutput.makeFolders(folder)
-        let shape = try StoredIndexWriter.write(articles, embedding: matrix, folder: folder) { _ in }
+        let shape = try StoredIndexWriter.write(articles, embedding: matrix, folder: folder) { _, _ in }
         return try StoredIndex(folder: folder, shape, embedding: matrix)
     }
 
@@ -99,7 +99,29 @@ struct StoredIndexTests {
         #expect(ranking.largestGroup == exact.largestGroup && exact.largestGroup > 1)
         #expect(ranking.areSame(48, 49) && !ranking.areSame(47, 49))
         #expect(ranking.number(ofArticle: "KB-123") == 123 && ranking.number(ofArticle: "KB-x") == nil)
-        #expect(ranking.numbers(from: 298, count: 5).map { articles[$0].id } == ["KB-98", "KB-99"])
+        #expect(ranking.numbers(after: "KB-97", count: 5).map { articles[$0].id } == ["KB-98", "KB-99"])
+    }
+
+    @Test func `another text of an article is found before it is saved`() throws {
+        let articles = Self.articles(200)
+        let folder = Self.newFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let matrix = try #require(Self.matrix)
+        let index = SearchIndex(try stored(articles, matrix, folder), calibration: .uncalibrated)
+        var edited = articles[20]
+        (edited.title, edited.symptoms) = ("Badge reader at the door", ["the badge does not open the door"])
+        let question = Ticket(body: "My badge does not open the door")
+        #expect(index.search(question, count: 3).hits.first?.article != 20)
+        let changed = index.replacing(edited)
+        let found = changed.search(question, count: 3)
+        #expect(found.hits.first?.article == 20 && changed.article(of: found.hits[0]).title == edited.title)
+        let same = index.replacing(articles[20])
+        for text in Self.questions(20) {
+            let (one, other) = (
+                index.search(Ticket(body: text), count: 3), same.search(Ticket(body: text), count: 3)
+            )
+            #expect(one == other, "\(text)")
+        }
     }
 
     @Test func `a fit on an index on disk is nearly that on articles in memory`() throws {
@@ -136,11 +158,11 @@ struct StoredIndexTests {
         var builds = 0
         let first = try ArticleSource(
             path: "\(folder)/kb", embedding: nil, state: "\(folder)/state", by: .none, minimum: 50,
-            progress: { builds = $0 })
+            progress: { done, _ in builds = done })
         #expect(builds == 60 && first.ranking is StoredIndex)
         let second = try ArticleSource(
             path: "\(folder)/kb", embedding: nil, state: "\(folder)/state", by: .none, minimum: 50,
-            progress: { _ in Issue.record("indexed again") })
+            progress: { _, _ in Issue.record("indexed again") })
         #expect(second.contents == first.contents && second.manifest?.folder == first.manifest?.folder)
         articles[7].title = "Another title"
         try write()

@@ -160,7 +160,7 @@ struct ObservationTests {
             var pace = SpanExporter.Pace()
             pace.delay = .milliseconds(50)
             let telemetry = try TelemetryPipeline(
-                sending: try TraceOptions(endpoint: base), pace: pace, logger: Logger(label: "test"))
+                sending: try CollectorOptions(endpoint: base), pace: pace, logger: Logger(label: "test"))
             let log = requests(
                 try await observed(telemetry) { server in
                     _ = try await server.ask(

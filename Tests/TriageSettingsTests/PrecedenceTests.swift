@@ -111,6 +111,7 @@ struct PrecedenceTests {
         case let words where words.contains("redis://"): "redis://h.example"
         case let words where words.hasPrefix("a number"): "0.5"
         case let words where words.hasPrefix("a list"): "10.0.0.1,10.0.0.2"
+        case "a command": "printf redis://h.example"
         case "a file": setting.slot == "redis.url" ? address(beside: file) : file
         default: "word"
         }

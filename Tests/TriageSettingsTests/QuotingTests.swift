@@ -31,7 +31,8 @@ struct QuotingTests {
         "TRIAGE_TLS_KEY='\(key.replacing("\n", with: "\\n"))'",
         "TRIAGE_TLS_KEY=\"\(key.replacing("\n", with: "\\n"))\"\nOPENAI_API_KEY \(token)\n\(token)=1\n",
         "OPENAI_API_KEY=\"\(token)\n\(token)", "export \(token)", "TRIAGE_PORT=\(token)",
-        "TRIAGE_LLM_KEY_FILE=\(token)", "TRIAGE_LLM_URL=http://u:\(token)@h/",
+        "TRIAGE_LLM_KEY_FILE=\(token)", "TRIAGE_LLM_KEY_COMMAND=\(token)",
+        "TRIAGE_LLM_URL=http://u:\(token)@h/",
         "OPENAI_API_KEY=\(token)\nOPENAI_API_KEY=\(token)x",
     ])
     func `an env file cut at any byte`(text: String) throws {
@@ -51,6 +52,7 @@ struct QuotingTests {
         "llm:\n  key: *\(token)\n",
         "llm:\n  key: &\(token)\n", "llm: !\(token) x\n", "%\(token)\n---\nport: 1\n",
         "llm:\n  key-file: \(token)\n",
+        "llm:\n  key-command: \(token)\n",
     ])
     func `a YAML file cut at any byte`(text: String) throws {
         let folder = try Folder()

@@ -32,7 +32,7 @@ struct SpanExporterTests {
 
     /// Runs an exporter while `body` uses its tracer, then shuts it down gracefully.
     private func exporting(
-        _ options: TraceOptions, _ pace: SpanExporter.Pace? = nil, ratio: Double = 1,
+        _ options: CollectorOptions, _ pace: SpanExporter.Pace? = nil, ratio: Double = 1,
         _ body: (TriageTracer) async throws -> Void
     ) async throws {
         let sink = log.sink
@@ -52,7 +52,7 @@ struct SpanExporterTests {
     @Test func `spans arrive as the protocol says, the child under its parent`() async throws {
         let collector = Collector()
         try await collector.serving { base in
-            let options = try TraceOptions(endpoint: base, headers: { "api-key=secret" })
+            let options = try CollectorOptions(endpoint: base, headers: { "api-key=secret" })
             try await exporting(options) { tracer in
                 var caller = ServiceContext.topLevel
                 caller.traceContext = TraceContext(
@@ -110,7 +110,7 @@ struct SpanExporterTests {
         struct Quoting: Error, CustomStringConvertible { let description = "hunter2" }
         let collector = Collector()
         try await collector.serving { base in
-            try await exporting(TraceOptions(endpoint: base)) { tracer in
+            try await exporting(CollectorOptions(endpoint: base)) { tracer in
                 #expect(throws: Quoting.self) { try tracer.withSpan("work") { _ in throw Quoting() } }
             }
         }
@@ -126,7 +126,7 @@ struct SpanExporterTests {
             .init(status: .ok), .init(status: .badRequest),
         ])
         try await collector.serving { base in
-            try await exporting(TraceOptions(endpoint: base)) { tracer in
+            try await exporting(CollectorOptions(endpoint: base)) { tracer in
                 end(3, tracer)
                 #expect(await eventually { collector.requests.count == 3 })
                 #expect(await eventually { await count("exported") == 3 })
@@ -144,7 +144,7 @@ struct SpanExporterTests {
     @Test func `spans that the collector rejects count as failed`() async throws {
         let collector = Collector([.init(body: #"{"partialSuccess":{"rejectedSpans":"2"}}"#)])
         try await collector.serving { base in
-            try await exporting(TraceOptions(endpoint: base)) { end(5, $0) }
+            try await exporting(CollectorOptions(endpoint: base)) { end(5, $0) }
         }
         #expect(await count("exported") == 3)
         #expect(await count("failed") == 2)
@@ -157,7 +157,7 @@ struct SpanExporterTests {
         pace.batch = 4
         pace.delay = .seconds(60)
         try await collector.serving { [pace] base in
-            let options = try TraceOptions(endpoint: base)
+            let options = try CollectorOptions(endpoint: base)
             let exporter = try SpanExporter(
                 options, pace: pace, logger: Logger(label: "t") { _ in SwiftLogNoOpLogHandler() },
                 metrics: registry)
@@ -180,7 +180,7 @@ struct SpanExporterTests {
         pace.attempts = 2
         pace.shutdownTimeout = .milliseconds(200)
         try await collector.serving { [pace] base in
-            var options = try TraceOptions(endpoint: base)
+            var options = try CollectorOptions(endpoint: base)
             options.timeout = .milliseconds(100)
             try await exporting(options, pace) { tracer in
                 end(1, tracer)
@@ -192,7 +192,7 @@ struct SpanExporterTests {
     @Test func `a collector that is not there is no error of the service`() async throws {
         var pace = self.pace
         pace.attempts = 1
-        try await exporting(TraceOptions(endpoint: "http://127.0.0.1:9"), pace) { tracer in
+        try await exporting(CollectorOptions(endpoint: "http://127.0.0.1:9"), pace) { tracer in
             end(1, tracer)
             #expect(await eventually { await count("failed") == 1 })
         }
@@ -203,7 +203,7 @@ struct SpanExporterTests {
         let collector = Collector()
         let id = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-"
         try await collector.serving { base in
-            try await exporting(TraceOptions(endpoint: base), ratio: 0) { tracer in
+            try await exporting(CollectorOptions(endpoint: base), ratio: 0) { tracer in
                 end(10, tracer)
                 for flags in ["00", "01"] {
                     var caller = ServiceContext.topLevel
@@ -217,7 +217,7 @@ struct SpanExporterTests {
         }
         #expect(collector.spans.map { $0["name"]?.text } == ["called 01"])
         var kept = 0
-        try await exporting(TraceOptions(endpoint: "http://127.0.0.1:9"), ratio: 0.25) { tracer in
+        try await exporting(CollectorOptions(endpoint: "http://127.0.0.1:9"), ratio: 0.25) { tracer in
             for _ in 0..<2000 where tracer.startSpan("s").isRecording { kept += 1 }
         }
         #expect((400...600).contains(kept))
@@ -232,18 +232,18 @@ struct SpanExporterTests {
         var pace = self.pace
         pace.attempts = 1
         try await collector.serving(tls) { [pace] base in
-            try await exporting(TraceOptions(endpoint: base), pace) { tracer in
+            try await exporting(CollectorOptions(endpoint: base), pace) { tracer in
                 end(1, tracer)
                 #expect(await eventually { await count("failed") == 1 })
             }
             #expect(collector.requests.isEmpty)
-            var trusting = try TraceOptions(endpoint: base)
+            var trusting = try CollectorOptions(endpoint: base)
             trusting.certificates = keys.authority
             try await exporting(trusting, pace) { end(1, $0) }
             #expect(collector.requests.count == 1)
         }
         #expect(await count("exported") == 1)
-        var absent = try TraceOptions(endpoint: "https://127.0.0.1:1")
+        var absent = try CollectorOptions(endpoint: "https://127.0.0.1:1")
         absent.certificates = keys.authority + ".absent"
         var words = ""
         do throws(TelemetryError) {

@@ -10,8 +10,12 @@ struct PostgresValueTests {
         #expect(address.user == "anna" && address.database == "articles")
         #expect(!address.isLoopback)
         let short = try #require(PostgresAddress("postgresql://[::1]"))
-        #expect(short.host == "::1" && short.user == "triage" && short.database == "triage" && short.isLoopback)
-        for url in ["postgres://a:secret@h/b", "postgres://h/b?sslmode=disable", "postgres:///b", "mysql://h/b", "postgres://h/a/b"] {
+        #expect(
+            short.host == "::1" && short.user == "triage" && short.database == "triage" && short.isLoopback)
+        for url in [
+            "postgres://a:secret@h/b", "postgres://h/b?sslmode=disable", "postgres:///b", "mysql://h/b",
+            "postgres://h/a/b",
+        ] {
             #expect(PostgresAddress(url) == nil, "\(url)")
         }
         #expect(SearchDatabaseOptions.accepts("chroma+http://127.0.0.1:8000"))
@@ -19,9 +23,11 @@ struct PostgresValueTests {
     }
 
     @Test func `values are in network byte order`() {
-        #expect(PostgresValue.integers([1, -1]).bytes == [
-            0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 23, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 1, 0, 0, 0, 4, 255, 255, 255, 255,
-        ])
+        #expect(
+            PostgresValue.integers([1, -1]).bytes == [
+                0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 23, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 4, 0, 0, 0, 1, 0, 0, 0,
+                4, 255, 255, 255, 255,
+            ])
         // IEEE half floats: 1 is 3C00, -2 is C000.
         #expect(PostgresValue.halves([1, -2]).bytes == [0, 2, 0, 0, 0x3C, 0, 0xC0, 0])
         #expect(PostgresValue.integers([]).bytes == [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 23])
@@ -29,11 +35,15 @@ struct PostgresValueTests {
 
     @Test func `a failed connection is described without the server's words`() {
         let server = "postgres://triage@db/kb"
-        let refused = PostgresConnection.refusal("connection to server at \"db\", port 5432 failed: Connection refused", server)
+        let refused = PostgresConnection.refusal(
+            "connection to server at \"db\", port 5432 failed: Connection refused", server)
         #expect(refused == .unreachable(server: server, reason: "connection refused"))
-        let password = PostgresConnection.refusal("FATAL:  password authentication failed for user \"triage\"", server)
+        let password = PostgresConnection.refusal(
+            "FATAL:  password authentication failed for user \"triage\"", server)
         #expect(password == .notAdmitted(server: server, reason: "wrong password or user"))
-        #expect(PostgresConnection.refusal("FATAL:  too many connections for role", server) == .full(state: "53300"))
+        #expect(
+            PostgresConnection.refusal("FATAL:  too many connections for role", server)
+                == .full(state: "53300"))
         #expect(!PostgresConnection.refusal("secret words", server).description.contains("secret"))
     }
 

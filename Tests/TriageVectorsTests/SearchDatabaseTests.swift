@@ -12,7 +12,8 @@ import TriageTickets
 struct SearchDatabaseTests {
     private let scratch: Scratch
     private let store = MemoryStore()
-    private let index = SearchIndex(SampleArticles.make(400), embedding: SampleArticles.matrix, calibration: nil)
+    private let index = SearchIndex(
+        SampleArticles.make(400), embedding: SampleArticles.matrix, calibration: nil)
 
     init() throws { scratch = try Scratch() }
 
@@ -20,7 +21,8 @@ struct SearchDatabaseTests {
         try SampleArticles.upload(index ?? self.index, scratch)
     }
 
-    private func open(_ database: SearchDatabase, local: (any ArticleSearch)? = nil) async -> DatabaseArticles {
+    private func open(_ database: SearchDatabase, local: (any ArticleSearch)? = nil) async -> DatabaseArticles
+    {
         await database.open(embedding: SampleArticles.matrix, preparation: TextPreparation(), local: local)
     }
 
@@ -45,7 +47,8 @@ struct SearchDatabaseTests {
         #expect(found > 250)
     }
 
-    @Test func `a push that is there already writes nothing and one of other articles switches`() async throws {
+    @Test func `a push that is there already writes nothing and one of other articles switches`() async throws
+    {
         let database = SearchDatabase(store)
         let first = try await database.push(upload())
         #expect(!first.wasThere)
@@ -88,7 +91,8 @@ struct SearchDatabaseTests {
         try await database.push(upload())
         let (alone, backed) = (await open(database), await open(database, local: index))
         store.fail(.timedOut(milliseconds: 5))
-        let text = TextPreparation().prepare(Ticket(body: SampleArticles.word(3) + " " + SampleArticles.word(4)))
+        let text = TextPreparation().prepare(
+            Ticket(body: SampleArticles.word(3) + " " + SampleArticles.word(4)))
         let none = await alone.fetch(text, count: 3)
         #expect(none.outage == SearchOutage(reason: "timeout", usesLocal: false))
         #expect(none.search(text, count: 3).hits.isEmpty && !none.search(text, count: 3).isKnown)
@@ -114,7 +118,8 @@ struct SearchDatabaseTests {
         }
         let opened = await database.open(embedding: nil, preparation: TextPreparation())
         #expect(opened.failure == nil)
-        let text = TextPreparation().prepare(Ticket(body: SampleArticles.word(3) + " " + SampleArticles.word(4)))
+        let text = TextPreparation().prepare(
+            Ticket(body: SampleArticles.word(3) + " " + SampleArticles.word(4)))
         #expect(await opened.fetch(text, count: 3).search(text, count: 3) == words.search(text, count: 3))
     }
 

@@ -102,8 +102,40 @@ def rules(root):
     yield from (f"{FILE}: {fault}" for fault in of_type(service, "Service", schema["types"], "service"))
     if (service.get("apiVersion"), service.get("kind")) != ("serving.knative.dev/v1", "Service"):
         yield f"{FILE}: apiVersion and kind must be serving.knative.dev/v1 and Service"
+    if (found := log_format(root)) != "gcp":
+        yield f"{FILE}: log.format is {found}, and Google Cloud reads levels and requests of gcp alone"
     for metadata, resource in ((service["metadata"], "Service"), (service["spec"]["template"]["metadata"], "Revision")):
         yield from unknown_annotations(metadata, resource, schema["annotations"], FILE)
+
+
+def log_format(root):
+    """The value of the variable for the log's format."""
+    return next(containers(root)).environment.get("TRIAGE_LOG_FORMAT")
+
+
+# Of a log entry's fields those that the service writes, by the special fields of structured logging; what is not among them
+# becomes the payload. HttpRequest: https://cloud.google.com/logging/docs/reference/v2/rest/v2/LogEntry#HttpRequest
+SEVERITIES = {"DEFAULT", "DEBUG", "INFO", "NOTICE", "WARNING", "ERROR", "CRITICAL", "ALERT", "EMERGENCY"}
+REQUEST = {"requestMethod", "requestUrl", "requestSize", "status", "responseSize", "userAgent", "remoteIp", "serverIp",
+           "referer", "latency", "protocol"}
+
+
+def unknown_fields(log):
+    """Lines of a service's log that Google Cloud would not read as log entries with a severity, a request and a trace."""
+    lines = [json.loads(line) for line in pathlib.Path(log).read_text(encoding="utf-8").splitlines() if line.startswith("{")]
+    traces = [line["logging.googleapis.com/trace"] for line in lines if "logging.googleapis.com/trace" in line]
+    if not any(re.fullmatch(r"projects/[\w-]+/traces/[0-9a-f]{32}", trace) for trace in traces):
+        yield f"{FILE}: no line has the name of a trace"
+    for line in lines:
+        if line.get("severity") not in SEVERITIES:
+            yield f"{FILE}: Google Cloud has no severity {line.get('severity')}"
+        if not re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+Z", line.get("timestamp", "")):
+            yield f"{FILE}: a line has no timestamp"
+        request = line.get("httpRequest", {})
+        if not set(request) <= REQUEST or ("latency" in request and not re.fullmatch(r"\d+\.\d+s", request["latency"])):
+            yield f"{FILE}: httpRequest is {request}"
+        if line.get("message") == "request" and "status" not in request:
+            yield f"{FILE}: a request has no httpRequest"
 
 
 def containers(root):

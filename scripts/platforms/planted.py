@@ -39,6 +39,7 @@ RULES = {
         Fault(RUN, "periodSeconds: 10", "periodSeconds: ten", "integer is expected"),
         Fault(RUN, "          args:", "          securityContext: {runAsUser: 10001}\n          args:", "does not support"),
         Fault(RUN, "run.googleapis.com/cpu-throttling", "run.googleapis.com/cpu-throttle", "cpu-throttle"),
+        Fault(RUN, "value: gcp", "value: json", "log.format"),
         Fault(RUN, "run.googleapis.com/ingress", "autoscaling.knative.dev/minScale", "on a Service"),
     ],
     "kubernetes": [
@@ -116,6 +117,8 @@ LOG = {
     "vector": [
         Fault(VECTOR + "elasticsearch.yaml", '"trace": { "id": line.trace_id },', "", "trace_id is lost"),
         Fault(VECTOR + "elasticsearch.yaml", '"triage": rest', '"rest": rest', "outside the schema"),
+        Fault(VECTOR + "elasticsearch.yaml", '."host.name" = del(.host)', "del(.host)", "time or host is lost"),
+        Fault(VECTOR + "elasticsearch.yaml", 'del(."@timestamp")', 'del(."log.level")', "log.level is wrong"),
         Fault(VECTOR + "datadog.yaml", ".status = .level", ".severity = .level", "status is"),
         Fault(VECTOR + "loki.yaml", "{{ level }}", "{{ severity }}", "a label needs severity"),
         Fault(VECTOR + "vector.yaml", "is_object(event)", "true", "expected object"),

@@ -89,12 +89,20 @@ def chain(whole, name):
     return found
 
 
-def shipped(root, log):
-    """What a sink would get other than it should, of a running service's log and of lines that are no objects."""
+def shipped(root, log, for_elastic):
+    """What a sink would get other than it should, of running services' logs and of lines that are no objects.
+
+    Lines of the one log are the service's own JSON, of the other those of `log.format: ecs`.
+    """
+    yield from shipped_to(root, log, SINKS, "trace_id")
+    yield from shipped_to(root, for_elastic, ("elasticsearch.yaml",), "trace.id")
+
+
+def shipped_to(root, log, sinks, trace):
     lines = [line for line in pathlib.Path(log).read_text(encoding="utf-8").splitlines() if line.startswith("{")]
-    if not any("trace_id" in line for line in lines):
+    if not any(f'"{trace}"' in line for line in lines):
         yield f"{FOLDER}: the log has no request with a trace"
-    for name in SINKS:
+    for name in sinks:
         whole = load(root, name)
         try:
             for line, event, sink in events(whole, [*lines, *OTHER_LINES]):
@@ -117,7 +125,7 @@ def lost(line, event, sink):
     kept = list(leaves(event))
     for name, value in wanted.items():
         same = [value] + ([round(value * 1_000_000)] if name == "duration_ms" else [])
-        if name != "ts" and not any(one in kept for one in same):
+        if name not in ("ts", "@timestamp") and not any(one in kept for one in same):
             yield f"{name} is lost"
     if "timestamp" not in event or "desk" not in kept:
         yield "time or host is lost"
@@ -129,15 +137,23 @@ def lost(line, event, sink):
 
 def of_common_schema(event, wanted):
     """Names of Elastic's common schema: a field outside it would be mapped by chance."""
-    known = {"timestamp", "message", "ecs", "event", "host", "http", "log", "service", "span", "trace", "triage"}
-    if not set(event) <= known:
-        yield f"{set(event) - known} is outside the schema"
-    if "status" in wanted and event["http"]["response"]["status_code"] != wanted["status"]:
-        yield "http.response.status_code is wrong"
-    if "trace_id" in wanted and event["trace"]["id"] != wanted["trace_id"]:
-        yield "trace.id is wrong"
-    if event["log"]["level"] != wanted.get("level", "notice"):
-        yield "log.level is wrong"
+    known = {"timestamp", "message", "ecs", "error", "event", "host", "http", "log", "service", "span", "trace", "triage"}
+    event = dict(dotted(event))
+    if not (roots := {name.split(".")[0] for name in event}) <= known:
+        yield f"{roots - known} is outside the schema"
+    for field, name in (("http.response.status_code", "status"), ("trace.id", "trace_id"), ("log.level", "level")):
+        value = wanted.get(name, wanted.get(field, "notice" if name == "level" else None))
+        if event.get(field) != value:
+            yield f"{field} is wrong"
+
+
+def dotted(value, prefix=""):
+    """Fields with their whole names, as Elasticsearch reads both ways of writing them."""
+    for name, part in value.items():
+        if isinstance(part, dict):
+            yield from dotted(part, f"{prefix}{name}.")
+        else:
+            yield prefix + name, part
 
 
 def of_datadog(event, wanted):

@@ -264,6 +264,26 @@ final class ChatService: Sendable {
         span.attributes["triage.llm.retries"] = reply.retries
         span.attributes["triage.llm.seconds"] = reply.seconds
         if let cost = reply.cost { span.attributes["triage.llm.cost"] = cost }
+        describeCost(reply, span)
+    }
+
+    /// The attributes in which Langfuse and LangSmith read tokens and cost.
+    ///
+    /// Sources: https://langfuse.com/integrations/native/opentelemetry (`gen_ai.usage.cost`) and
+    /// https://docs.langchain.com/langsmith/trace-with-opentelemetry (`langsmith.span.kind`); for `langsmith.usage_metadata`
+    /// the Go client of LangSmith and the schema at https://docs.langchain.com/langsmith/cost-tracking.
+    private func describeCost(_ reply: ChatReply, _ span: any Span) {
+        span.attributes["langsmith.span.kind"] = "llm"
+        if let cost = reply.cost { span.attributes["gen_ai.usage.cost"] = cost }
+        span.attributes["langsmith.usage_metadata"] = JSONWriter.line { json in
+            json.integer("input_tokens", reply.usage.input)
+            json.integer("output_tokens", reply.usage.output)
+            json.integer("total_tokens", reply.usage.input + reply.usage.output)
+            if let cost = reply.cost {
+                json.key("total_cost")
+                json.number(cost)
+            }
+        }
     }
 }
 

@@ -25,7 +25,8 @@ package struct CorpusUpload: Sendable {
     /// A folder that is removed with the last copy of this value.
     private let scratch: ScratchFolder?
 
-    /// - Parameter scratch: A folder of its own for an index of a small knowledge base; removed in the end.
+    /// An index of a small knowledge base is made in the folder `scratch`, which is removed in the end.
+    ///
     /// - Throws: `DataError` when the folder cannot be written to.
     package init(_ source: SearchIndex, scratch: String) throws {
         calibration = source.calibration
@@ -42,7 +43,7 @@ package struct CorpusUpload: Sendable {
         var hash = Fingerprint()
         for text in ["kb upload", RemoteCorpus.format, source.fingerprint()] { hash.add(text) }
         // A change of a reply changes no decision, but the articles.
-        for number in 0..<index.count { hash.add(Array(index.articles.bytes(number))) }
+        for number in 0..<index.count { hash.add(index.articles.bytes(number)) }
         version = String(hash.hexadecimal().prefix(16))
     }
 
@@ -55,9 +56,9 @@ package struct CorpusUpload: Sendable {
     /// The articles of a range of numbers.
     package func rows(_ range: Range<Int>) -> [Row] {
         range.map { number in
-            let record = Array(index.records.bytes(number))
+            let record = index.records.bytes(number)
             return Row(
-                number: number, id: index.article(number).id, json: Array(index.articles.bytes(number)),
+                number: number, id: index.article(number).id, json: index.articles.bytes(number),
                 record: RemoteCorpus.StoredRecord(group: Int(index.groups[number]), record: record),
                 vector: record.withUnsafeBytes { ArticleRecordView($0)?.vector ?? [] })
         }

@@ -43,7 +43,9 @@ package struct FallbackSearch: ArticleSearch {
 
     package var count: Int { local?.count ?? 0 }
 
-    package func article(of hit: SearchHit) -> Article { local?.article(of: hit) ?? Article(id: "", title: "") }
+    package func article(of hit: SearchHit) -> Article {
+        local?.article(of: hit) ?? Article(id: "", title: "")
+    }
 
     package func embed(_ question: TicketText) -> [Float]? { local?.embed(question) }
 
@@ -80,7 +82,8 @@ package struct FetchedSearch: ArticleSearch {
     ///   - count: How many articles the server has.
     ///   - fingerprint: Of the server's knowledge base.
     package init(
-        _ result: SearchResult, _ articles: [Int: Article], vector: [Float]?, of count: Int, fingerprint: String
+        _ result: SearchResult, _ articles: [Int: Article], vector: [Float]?, of count: Int,
+        fingerprint: String
     ) {
         (self.result, self.articles, self.vector) = (result, articles, vector)
         (self.count, hash) = (count, fingerprint)

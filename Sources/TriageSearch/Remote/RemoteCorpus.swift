@@ -20,11 +20,11 @@ package struct RemoteCorpus: Sendable {
 
     /// Reads the columns of a corpus; nil when they are damaged.
     ///
-    /// - Parameters:
-    ///   - rows: `bytesPerTerm` bytes a term, little-endian, terms in ascending order.
-    ///   - shape: How many articles there are, the mean of |d|, and the size of the largest group of copies.
+    /// `rows` has `bytesPerTerm` bytes a term, little-endian, terms in ascending order. `shape` is how many articles there are,
+    /// the mean of |d|, and the size of the largest group of copies.
     package init?(
-        rows: [UInt8], shape: (articles: Int, meanLength: Float, largestGroup: Int), embedding: EmbeddingTable?,
+        rows: [UInt8], shape: (articles: Int, meanLength: Float, largestGroup: Int),
+        embedding: EmbeddingTable?,
         calibration: SearchCalibration, preparation: TextPreparation
     ) {
         guard rows.count % Self.bytesPerTerm == 0 else { return nil }
@@ -53,7 +53,8 @@ package struct RemoteCorpus: Sendable {
         guard isWhole else { return nil }
         statistics = CorpusStatistics(
             count: shape.articles, meanLength: shape.meanLength, largestGroup: shape.largestGroup,
-            terms: ConstantBuffer(terms), articles: ConstantBuffer(articles), weights: ConstantBuffer(weights))
+            terms: ConstantBuffer(terms), articles: ConstantBuffer(articles), weights: ConstantBuffer(weights)
+        )
         (self.largest, self.starts) = (ConstantBuffer(largest), ConstantBuffer(starts))
         (self.embedding, self.calibration, self.preparation) = (embedding, calibration, preparation)
     }
@@ -118,9 +119,8 @@ package struct RemoteCorpus: Sendable {
 
     // MARK: - Candidates
 
-    /// The numbers of the articles to which a question's words add most, best first.
-    ///
-    /// - Parameter postings: The bytes of the question's `ranges`.
+    /// The numbers of the articles to which a question's words add most, best first; `postings` has the bytes of the question's
+    /// `ranges`.
     package func best(_ question: Question, _ postings: [[UInt8]], count: Int) -> [Int] {
         let sum = question.most.reduce(0, +)
         guard sum > 0, question.most.count < 30_000 else { return [] }
@@ -175,7 +175,8 @@ package struct RemoteCorpus: Sendable {
                 group: records[number]?.group ?? number)
         }
         let index = SearchIndex(
-            fetched: fetched, statistics, embedding: embedding, calibration: calibration, preparation: preparation)
+            fetched: fetched, statistics, embedding: embedding, calibration: calibration,
+            preparation: preparation)
         var found = index.search(
             question.text, words: question.words, embedding: question.vector, count: count)
         found.hits = found.hits.map { SearchHit(article: order[$0.article], score: $0.score) }

@@ -9,26 +9,39 @@ struct ArticleSource {
     private let articles: [Article]
     private let embedding: EmbeddingTable?
 
+    /// Reads the articles, or their index in the state folder.
+    ///
+    /// Of at least `minimum` articles an index is made where there is none; `progress` is called with the number of articles
+    /// that are done, and of all. A state folder that cannot be written to gives a note. With keys in `trusted` there is no index on
+    /// disk.
+    ///
     /// - Throws: `SearchError` that names file and line.
     init(
         path: String, embedding: EmbeddingTable?, state: String?, by trusted: TrustedKeys,
-        minimum: Int = IndexPlace.minimumArticles, progress: (Int) -> Void = { _ in }
+        minimum: Int = IndexPlace.minimumArticles, progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) throws(SearchError) {
         self.embedding = embedding
-        let place = state.map { IndexPlace(state: $0, kb: path, matrix: embedding?.sha256) }
-        let files = try IndexPlace.files(of: path)
-        if let found = place?.current(files, embedding: embedding) {
-            try KnowledgeBase.check(path: path, by: trusted)
+        // Whoever may write to the state folder could put other articles into an index, which nobody signs.
+        let place =
+            trusted.areRequired
+            ? nil : state.map { IndexPlace(state: $0, kb: path, matrix: embedding?.sha256) }
+        let files = place.flatMap { _ in IndexPlace.files(of: path) }
+        if let files, let found = place?.current(files, embedding: embedding) {
             (ranking, manifest, articles) = (found.index, found.manifest, [])
             return
         }
         let read = try KnowledgeBase.load(path: path, by: trusted)
-        // A state folder that cannot be written to is no reason not to answer.
-        if read.count >= minimum, let place,
-            let made = try? place.write(read, files: files, embedding: embedding, progress: progress)
-        {
-            (ranking, manifest, articles) = (made.index, made.manifest, [])
-            return
+        if read.count >= minimum, let place, let files {
+            ReadingNotes.add("indexing \(read.count) articles once, in \(place.folder)")
+            do {
+                let made = try place.write(read, files: files, embedding: embedding, progress: progress)
+                (ranking, manifest, articles) = (made.index, made.manifest, [])
+                return
+            } catch {
+                ReadingNotes.add(
+                    "\(read.count) articles are indexed in memory at each start: \((error as? any DescribedError)?.description ?? "\(error)")"
+                )
+            }
         }
         (ranking, manifest, articles) = (ArticleRanking(read, embedding: embedding), nil, read)
     }

@@ -7,7 +7,7 @@ internal import TriageModel
 /// `kb-index/KEY/manifest.json` names the folder that is in use; it is written last, so that a reader meets a whole index or
 /// none.
 struct IndexPlace {
-    private let folder: String
+    let folder: String
     private let kb: String
 
     /// Knowledge bases with fewer articles are read and indexed in memory.
@@ -54,14 +54,11 @@ struct IndexPlace {
         return try? JSONDecoder().decode(Manifest.self, from: Data(bytes))
     }
 
-    /// Writes an index of articles in the place of the one that is there.
-    ///
-    /// - Parameters:
-    ///   - files: `IndexPlace.files` of the knowledge base before its articles were read.
-    ///   - progress: Called with the number of articles that are done.
-    /// - Throws: `DataError` when the state folder cannot be written to.
+    /// Writes an index of articles in the place of the one that is there; `files` is `IndexPlace.files` of the knowledge base
+    /// before its articles were read.
     func write(
-        _ articles: [Article], files: String, embedding: EmbeddingTable?, progress: (Int) -> Void
+        _ articles: [Article], files: String, embedding: EmbeddingTable?,
+        progress: (_ done: Int, _ all: Int) -> Void
     ) throws -> (index: StoredIndex, manifest: Manifest) {
         let name = "\(files.prefix(16))-\(ProcessInfo.processInfo.processIdentifier)"
         try AtomicOutput.makeFolders("\(folder)/\(name)")
@@ -96,11 +93,15 @@ struct IndexPlace {
     }
 
     /// A hash of the names, sizes and times of a knowledge base's files: it changes whenever one of them does.
-    static func files(of kb: String) throws(SearchError) -> String {
+    ///
+    /// Nil when they cannot be listed.
+    static func files(of kb: String) -> String? {
+        guard let names = try? KnowledgeBase.files(of: kb) else { return nil }
         var hash = Fingerprint()
-        for file in try KnowledgeBase.files(of: kb) {
+        for file in names {
+            guard let signature = FileInput.signature(of: file) else { return nil }
             hash.add(file)
-            do { hash.add(try FileInput.signature(of: file)) } catch { throw .data(error) }
+            hash.add(signature)
         }
         return hash.hexadecimal()
     }

@@ -1,3 +1,4 @@
+internal import SystemPackage
 internal import TriageData
 internal import TriageModel
 internal import TriageNumerics
@@ -11,6 +12,7 @@ internal import TriageText
 /// the last of the best (the threshold algorithm of Fagin, Lotem and Naor, 2003). So the best articles are those of an exact
 /// scan.
 final class StoredIndex: Ranking {
+    let folder: String
     let statistics: CorpusStatistics
     let embedding: EmbeddingTable?
     /// By article, the first of its group of copies.
@@ -21,8 +23,8 @@ final class StoredIndex: Ranking {
     let postings: StoredBytes
     /// By term, the most that it adds to an article, in units of its idf.
     let largest: ConstantBuffer<Float>
-    let records: StoredBytes
-    let articles: StoredBytes
+    let records: StoredRuns
+    let articles: StoredRuns
 
     var count: Int { statistics.count }
     var terms: any TermStatistics { statistics }
@@ -39,7 +41,7 @@ final class StoredIndex: Ranking {
     init(folder: String, _ shape: StoredShape, embedding: EmbeddingTable?) throws {
         let file = try SafeTensors(MappedBytes(file: "\(folder)/\(Self.tensorFile)"))
         let (articleCount, termCount, columns) = (shape.articles, shape.terms, embedding?.dimension ?? 0)
-        self.embedding = embedding
+        (self.folder, self.embedding) = (folder, embedding)
         statistics = CorpusStatistics(
             count: articleCount, meanLength: shape.meanLength, largestGroup: shape.largestGroup,
             terms: try file.buffer("terms", of: UInt64.self, shape: [termCount]),
@@ -56,42 +58,46 @@ final class StoredIndex: Ranking {
         postings = try StoredBytes(
             try file.buffer("postings", of: UInt8.self, shape: size),
             starts: try file.buffer("posting_starts", of: UInt64.self, shape: [termCount + 1]))
-        func bytes(_ name: String, _ starts: String) throws -> StoredBytes {
-            let bytes = try MappedBytes(file: "\(folder)/\(name)")
-            return try StoredBytes(
-                try ConstantBuffer(in: bytes, offset: 0, count: bytes.count),
+        func runs(_ name: String, _ starts: String) throws -> StoredRuns {
+            try StoredRuns(
+                file: "\(folder)/\(name)",
                 starts: try file.buffer(starts, of: UInt64.self, shape: [articleCount + 1]))
         }
-        records = try bytes(Self.recordFile, "record_starts")
-        articles = try bytes(Self.articleFile, "article_starts")
+        records = try runs(Self.recordFile, "record_starts")
+        articles = try runs(Self.articleFile, "article_starts")
     }
 
     // MARK: - Articles
 
     /// An article; one without texts where the file is damaged.
     func article(_ number: Int) -> Article {
-        articles.read(number) { bytes in
-            JSONValue(parsing: bytes[...]).flatMap { Article(stored: $0) }
-        } ?? Article(id: "", title: "")
+        (try? JSONValue(reading: articles.bytes(number))).flatMap { Article(stored: $0) }
+            ?? Article(id: "", title: "")
     }
 
     func areSame(_ article: Int, _ other: Int) -> Bool { groups[article] == groups[other] }
 
     /// The number of the article with an id.
     func number(ofArticle id: String) -> Int? {
+        let place = place { $0 >= id }
+        guard place < byID.count, article(Int(byID[place])).id == id else { return nil }
+        return Int(byID[place])
+    }
+
+    /// The numbers of the next articles behind an id in the order of ids.
+    func numbers(after id: String?, count: Int) -> [Int] {
+        let start = id.map { id in place { $0 > id } } ?? 0
+        return (start..<min(byID.count, start + count)).map { Int(byID[$0]) }
+    }
+
+    /// The first place whose id, and each behind it, `isBehind`.
+    private func place(_ isBehind: (String) -> Bool) -> Int {
         var (low, high) = (0, byID.count)
         while low < high {
             let middle = (low + high) / 2
-            let found = article(Int(byID[middle])).id
-            if found == id { return Int(byID[middle]) }
-            if found < id { low = middle + 1 } else { high = middle }
+            if isBehind(article(Int(byID[middle])).id) { high = middle } else { low = middle + 1 }
         }
-        return nil
-    }
-
-    /// The numbers of articles in the order of their ids.
-    func numbers(from start: Int, count: Int) -> [Int] {
-        (start..<max(start, min(byID.count, start + count))).map { Int(byID[$0]) }
+        return low
     }
 
     // MARK: - Search
@@ -107,7 +113,20 @@ final class StoredIndex: Ranking {
     ) -> Candidates {
         let scorer = RecordScorer(query, vector, of: self, without: withdrawal)
         var search = Search(self, scorer, vector, weight: weight, count: count)
-        search.replace(withdrawal)
+        let group = groups[withdrawal.article]
+        let copies = (0..<self.count).filter { groups[$0] == group }
+        search.replace(withdrawal.article, by: withdrawal.record, without: copies)
+        return Candidates(search.run(), weight: weight, hasContent: query.hasContent)
+    }
+
+    /// The most relevant articles with another text of one of them; words count as in the index that was made.
+    func candidates(
+        _ query: SearchQuery, _ vector: [Float]?, weight: Float, count: Int, replacing article: Int,
+        by record: ArticleRecord
+    ) -> Candidates {
+        let scorer = RecordScorer(query, vector, of: self)
+        var search = Search(self, scorer, vector, weight: weight, count: count)
+        search.replace(article, by: record)
         return Candidates(search.run(), weight: weight, hasContent: query.hasContent)
     }
 
@@ -130,11 +149,10 @@ final class StoredIndex: Ranking {
             best = BestScores(count: count)
         }
 
-        /// Scores an article without one of its texts, and leaves its copies out.
-        mutating func replace(_ withdrawal: BM25.Withdrawal) {
-            let group = index.groups[withdrawal.article]
-            seen = Set((0..<index.count).filter { index.groups[$0] == group })
-            if let score = scorer.score(withdrawal.record) { keep(withdrawal.article, score) }
+        /// Scores an article by another record, and leaves others out.
+        mutating func replace(_ article: Int, by record: ArticleRecord, without others: [Int] = []) {
+            seen = Set(others + [article])
+            if let score = scorer.score(record) { keep(article, score) }
         }
 
         mutating func run() -> [(number: Int, score: RecordScore)] {
@@ -152,8 +170,10 @@ final class StoredIndex: Ranking {
         }
 
         private mutating func score(_ number: Int) {
-            guard let record = ArticleRecordView(index.records.bytes(number)) else { return }
-            keep(number, scorer.score(record))
+            let score = index.records.bytes(number).withUnsafeBytes { bytes in
+                ArticleRecordView(bytes).map { scorer.score($0) }
+            }
+            if let score { keep(number, score) }
         }
 
         private mutating func keep(_ number: Int, _ score: RecordScore) {
@@ -248,8 +268,28 @@ struct StoredBytes: Sendable {
         }
         return buffer.bytes(Int(start)..<Int(end))
     }
+}
 
-    func read<Value>(_ number: Int, _ use: (UnsafeRawBufferPointer) -> Value?) -> Value? {
-        use(bytes(number))
+/// Runs of bytes in a file of which little is read: each run with a call, so that what was read once takes no memory.
+final class StoredRuns: Sendable {
+    private let file: OpenFile
+    private let starts: ConstantBuffer<UInt64>
+
+    /// - Throws: `DataError` when the file cannot be read, `ModelError.damaged` unless the last run ends where it does.
+    init(file path: String, starts: ConstantBuffer<UInt64>) throws {
+        guard let size = FileInput.size(of: path), starts[starts.count - 1] == UInt64(size) else {
+            throw ModelError.damaged(part: "index file \(path)")
+        }
+        do { file = try OpenFile(path, .readOnly) } catch { throw DataError.unreadable(path, errno: error) }
+        self.starts = starts
+    }
+
+    deinit { file.close() }
+
+    /// The bytes of a run; none where the file is damaged.
+    func bytes(_ number: Int) -> [UInt8] {
+        let (start, end) = (starts[number], starts[number + 1])
+        guard start < end, end <= starts[starts.count - 1] else { return [] }
+        return (try? file.read(at: Int(start), Int(end - start))) ?? []
     }
 }

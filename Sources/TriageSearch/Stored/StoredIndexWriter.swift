@@ -30,17 +30,16 @@ struct StoredIndexWriter {
         articles = try StoredBytesWriter("\(folder)/\(StoredIndex.articleFile)")
     }
 
-    /// Writes an index of `source`.
-    ///
-    /// - Parameter progress: Called with the number of articles that are done.
+    /// Writes an index of `source`; `progress` is called with the number of articles that are done.
     static func write(
-        _ source: [Article], embedding: EmbeddingTable?, folder: String, progress: (Int) -> Void
+        _ source: [Article], embedding: EmbeddingTable?, folder: String,
+        progress: (_ done: Int, _ all: Int) -> Void
     ) throws -> StoredShape {
         var writer = try StoredIndexWriter(folder: folder, embedding: embedding)
         for start in stride(from: 0, to: source.count, by: piece) {
             let range = start..<min(start + piece, source.count)
             try writer.add(Array(source[range]))
-            progress(range.upperBound)
+            progress(range.upperBound, source.count)
         }
         return try writer.finish()
     }

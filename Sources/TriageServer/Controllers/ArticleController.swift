@@ -34,20 +34,36 @@ struct ArticleController {
         let category = try request.text("category")
         let isAnswered = try request.choice("answered", of: ListController.Flag.self).map { $0 == .yes }
         let counts = try store?.articleCounts() ?? [:]
-        let all = (0..<index.count).map { index.article(of: SearchHit(article: $0, score: 0)) }
-        let accepted = all.map { ListedArticle($0, counts[$0.id] ?? 0) }.filter { listed in
-            let fits = category.map { $0 == listed.article.category } ?? true
-            return fits && (isAnswered.map { $0 == (listed.answered > 0) } ?? true)
-        }.sorted { $0.article.id < $1.article.id }
-        let after = try request.text("after") ?? ""
-        let rest = accepted.drop { $0.article.id <= after }
-        let items = Array(rest.prefix(try request.limit()))
+        func accepted(after id: String?, limit: Int) -> [ListedArticle] {
+            var accepted: [ListedArticle] = []
+            var page = index.articles(after: id, count: 1_000)
+            while accepted.count < limit, let last = page.last {
+                accepted += page.map { ListedArticle($0, counts[$0.id] ?? 0) }.filter { listed in
+                    let fits = category.map { $0 == listed.article.category } ?? true
+                    return fits && (isAnswered.map { $0 == (listed.answered > 0) } ?? true)
+                }
+                page = index.articles(after: last.id, count: 1_000)
+            }
+            return accepted
+        }
+        let limit = try request.limit()
+        let found = accepted(after: try request.text("after"), limit: limit + 1)
+        let items = Array(found.prefix(limit))
+        let isFiltered = category != nil || isAnswered != nil
         return request.answer(
             ListedArticle.list.json(
                 ListPage(
-                    items: items, next: rest.count > items.count ? items.last?.article.id : nil,
-                    count: accepted.count)))
+                    items: items, next: found.count > items.count ? items.last?.article.id : nil,
+                    count: isFiltered
+                        ? counted(index) { accepted(after: nil, limit: .max).count } : index.count)))
     }
+
+    /// A count that needs every article: nil where there are too many to read for a request.
+    private func counted(_ index: any ArticleSearch, _ count: () -> Int) -> Int? {
+        index.count <= ArticleController.maximumCounted ? count() : nil
+    }
+
+    private static let maximumCounted = 10_000
 }
 
 /// An article and how many stored decisions it answered best.

@@ -46,20 +46,27 @@ struct OverviewController {
         let (index, counts) = (try articles(), try console.store?.articleCounts() ?? [:])
         let question = String((request.query("q") ?? "").prefix(1_000))
         let isUnused = request.query("unused") == "true"
-        let found: [Article] =
-            if question.allSatisfy(\.isWhitespace) {
-                (0..<index.count).map { index.article(of: SearchHit(article: $0, score: 0)) }
-                    .sorted { $0.id < $1.id }
-            } else {
-                index.search(console.snapshot.prepare(Ticket(body: question)), count: KnowledgePage.found)
-                    .hits.map { index.article(of: $0) }
+        var listed: [ListedArticle] = []
+        var rest = 0
+        func list(_ found: [Article]) {
+            listed += found.map { ListedArticle($0, counts[$0.id] ?? 0) }
+                .filter { !isUnused || $0.answered == 0 }
+        }
+        if question.allSatisfy(\.isWhitespace) {
+            var page = index.articles(after: nil, count: KnowledgePage.length)
+            while listed.count < KnowledgePage.length, let last = page.last {
+                list(page)
+                page = index.articles(after: last.id, count: KnowledgePage.length)
             }
-        let listed = found.map { ListedArticle($0, counts[$0.id] ?? 0) }
-            .filter { !isUnused || $0.answered == 0 }
+            rest = index.count - (isUnused ? counts.count : 0) - KnowledgePage.length
+        } else {
+            let text = console.snapshot.prepare(Ticket(body: question))
+            list(index.search(text, count: KnowledgePage.found).hits.map { index.article(of: $0) })
+        }
         return Response(
             KnowledgePage(
                 articles: Array(listed.prefix(KnowledgePage.length)), question: question, isUnused: isUnused,
-                rest: max(0, listed.count - KnowledgePage.length)),
+                rest: max(0, rest)),
             for: ConsoleVisit(request, context, console))
     }
 
@@ -73,8 +80,7 @@ struct OverviewController {
 
     private func article(_ request: Request, _ context: ServiceContext) throws -> Response {
         let (index, id) = (try articles(), try context.identifier())
-        let all = (0..<index.count).lazy.map { index.article(of: SearchHit(article: $0, score: 0)) }
-        guard let article = all.first(where: { $0.id == id }) else {
+        guard let article = index.article(id: id) else {
             throw Problem.missing("The knowledge base has no such article.")
         }
         var filter = DecisionFilter()

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import Synchronization
 internal import SystemPackage
-package import TriageData
+internal import TriageData
 
 /// A secret in a file of its own, as container platforms mount them: read again when the file changes.
 ///
@@ -39,19 +39,12 @@ package final class SecretFile: Sendable {
         }
     }
 
-    /// The largest secret, in bytes.
-    static let maximumBytes = 64 << 10
-
     private static func read(_ path: String) throws(SecretError) -> String {
         let bytes: [UInt8]
-        do { bytes = try FileInput.bytes(of: path, limit: maximumBytes) } catch { throw .data(error) }
-        guard bytes.count <= maximumBytes else { throw .tooLarge(path: path, limit: maximumBytes) }
-        guard let text = String(validating: bytes, as: UTF8.self) else { throw .notText(path: path) }
-        // Editors and `echo` leave a line's end behind the secret.
-        let value = text.trimmed
-        guard !value.isEmpty else { throw .empty(path: path) }
-        guard !value.contains(where: \.isNewline) else { throw .notText(path: path) }
-        return value
+        do { bytes = try FileInput.bytes(of: path, limit: SecretSource.maximumBytes) } catch {
+            throw .data(error)
+        }
+        return try SecretSource.file(path).value(of: bytes)
     }
 }
 
@@ -71,27 +64,5 @@ package struct FileVersion: Sendable, Equatable {
         size = Int(status.size)
         (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
         (changeSeconds, changeNanoseconds) = (status.st_ctim.tv_sec, status.st_ctim.tv_nsec)
-    }
-}
-
-/// A file that holds no secret.
-package enum SecretError: Error, Equatable {
-    case data(DataError)
-    case empty(path: String)
-    case notText(path: String)
-    case tooLarge(path: String, limit: Int)
-}
-
-extension SecretError: DescribedError {
-    /// What was found and what to do; never what stands in the file.
-    package var description: String {
-        switch self {
-        case .data(let error): error.description
-        case .empty(let path): "\(path): is empty; write the secret into it"
-        case .notText(let path):
-            "\(path): is not a single line of UTF-8 text; a secret's file holds the secret alone"
-        case .tooLarge(let path, let limit):
-            "\(path): is over \(limit) bytes; a secret's file holds the secret alone"
-        }
     }
 }

@@ -23,6 +23,14 @@ extension SettingOrigin: CustomStringConvertible {
 }
 
 extension SettingOrigin {
+    /// The file that it is in; nil elsewhere.
+    var path: String? {
+        switch self {
+        case .environmentFile(let path, _, _), .file(let path, _, _): path
+        default: nil
+        }
+    }
+
     /// The setting that is called so there; nil for a name that is none.
     var setting: Setting? {
         switch self {

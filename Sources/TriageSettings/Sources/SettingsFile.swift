@@ -1,3 +1,4 @@
+internal import SystemPackage
 internal import TriageData
 internal import Yams
 
@@ -32,6 +33,12 @@ struct SettingsFile {
         } catch {
             complain(error)
         }
+    }
+
+    /// Whether every user of the machine may write a file.
+    static func isWritableByAll(_ path: String) -> Bool {
+        guard let status = try? Stat(path) else { return false }
+        return status.permissions.contains(.otherWrite)
     }
 
     private mutating func walk(_ mapping: Node.Mapping, _ prefix: [String]) {

@@ -17,6 +17,7 @@ extension Setting {
         Group(title: "Limits", settings: limits),
         Group(title: "Logs, metrics and traces", settings: telemetry),
         Group(title: "A language model", settings: llmConnection + llmDecisions),
+        Group(title: "Secrets that commands print", settings: secrets),
     ]
 
     package static let all: [Setting] = groups.flatMap(\.settings)

@@ -19,7 +19,7 @@ package enum ExpositionFormat: Sendable {
 
 /// Writes metrics in a text format of Prometheus.
 struct Exposition {
-    enum Value {
+    private enum Value {
         case whole(Int)
         case real(Double)
     }
@@ -32,15 +32,41 @@ struct Exposition {
         text.reserveCapacity(16_384)
     }
 
+    /// Writes a metric with all its series.
+    mutating func write(_ metric: MetricSnapshot) {
+        begin(metric.name, metric.kind, help: metric.help)
+        for point in metric.points {
+            switch point.value {
+            case .whole(let number): sample(metric.name, point.labels.text, .whole(number))
+            case .real(let number): sample(metric.name, point.labels.text, .real(number))
+            case .histogram(let histogram): write(histogram, metric.name, point.labels.text)
+            }
+        }
+    }
+
+    /// Writes a histogram's buckets, each with those below it, then sum and count.
+    private mutating func write(_ histogram: SeriesValue.Histogram, _ name: String, _ labels: String) {
+        let comma = labels.isEmpty ? "" : ","
+        var total = 0
+        for (bound, count) in zip(histogram.bounds, histogram.counts) {
+            total += count
+            sample("\(name)_bucket", "\(labels)\(comma)le=\"\(bound)\"", .whole(total))
+        }
+        total += histogram.counts.last ?? 0
+        sample("\(name)_bucket", "\(labels)\(comma)le=\"+Inf\"", .whole(total))
+        sample("\(name)_sum", labels, .real(histogram.sum))
+        sample("\(name)_count", labels, .whole(total))
+    }
+
     /// Writes a metric's HELP and TYPE, in which OpenMetrics names counters without `_total`; its samples follow.
-    mutating func begin(_ name: String, _ kind: MetricDescription.Kind, help: String) {
+    private mutating func begin(_ name: String, _ kind: MetricDescription.Kind, help: String) {
         let shown = format == .openMetrics && kind == .counter ? String(name.dropLast("_total".count)) : name
         text += "# HELP \(shown) \(Self.escaped(help, quotes: format == .openMetrics))\n"
         text += "# TYPE \(shown) \(kind.rawValue)\n"
     }
 
-    /// Writes one line; `labels` come from `Exposition.labels`.
-    mutating func sample(_ name: String, _ labels: String, _ value: Value) {
+    /// Writes one line; `labels` are those of `SeriesLabels`.
+    private mutating func sample(_ name: String, _ labels: String, _ value: Value) {
         text += name
         if !labels.isEmpty { text += "{\(labels)}" }
         text += " "
@@ -57,19 +83,6 @@ struct Exposition {
         if format == .openMetrics { text += "# EOF\n" }
     }
 
-    /// `name="value"` pairs sorted by name and separated by commas; the last of two equal names counts.
-    static func labels(_ dimensions: [(String, String)]) -> String {
-        var pairs: [(name: String, value: String)] = []
-        for (name, value) in dimensions {
-            let name = labelName(name)
-            pairs.removeAll { $0.name == name }
-            pairs.append((name, value))
-        }
-        pairs.sort { $0.name < $1.name }
-        return pairs.map { "\($0.name)=\"\(escaped(limited($0.value), quotes: true))\"" }.joined(
-            separator: ",")
-    }
-
     /// The name with each character that a metric's name may not have replaced.
     static func metricName(_ name: String) -> String { legal(name, colons: true) }
 
@@ -80,7 +93,7 @@ struct Exposition {
     }
 
     /// At most 128 bytes of a label's value: 32 scalars of up to four bytes.
-    private static func limited(_ value: String) -> String {
+    static func limited(_ value: String) -> String {
         value.utf8.count <= 128 ? value : String(String.UnicodeScalarView(value.unicodeScalars.prefix(32)))
     }
 
@@ -101,7 +114,7 @@ struct Exposition {
         return legal.isEmpty ? "_" : legal
     }
 
-    private static func escaped(_ text: String, quotes: Bool) -> String {
+    static func escaped(_ text: String, quotes: Bool) -> String {
         guard text.utf8.contains(where: { $0 == 0x5C || $0 == 0x0A || $0 == 0x22 }) else { return text }
         var escaped = ""
         for scalar in text.unicodeScalars {

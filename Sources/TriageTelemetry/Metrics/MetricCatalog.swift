@@ -105,12 +105,14 @@ package enum MetricCatalog {
     private static let search: [MetricDescription] = [
         MetricDescription(
             "triage_search_requests_total", .counter,
-            "Requests to the vector database, by outcome: ok, or why there was no answer.", labels: ["outcome"]),
+            "Requests to the vector database, by outcome: ok, or why there was no answer.",
+            labels: ["outcome"]),
         MetricDescription(
             "triage_search_duration_seconds", .histogram,
             "Time of one request to the vector database, all its parts included.", bounds: requestSeconds),
         MetricDescription(
-            "triage_search_up", .gauge, "1 while the vector database answers, 0 while decisions go on without it."),
+            "triage_search_up", .gauge,
+            "1 while the vector database answers, 0 while decisions go on without it."),
         MetricDescription(
             "triage_search_breaker_open", .gauge,
             "1 while the vector database gets no requests because it failed several times in a row."),
@@ -152,11 +154,20 @@ package enum MetricCatalog {
     ]
 
     private static let own: [MetricDescription] = [
-        MetricDescription(
-            "triage_spans_total", .counter, "Finished trace spans, by outcome.",
-            labels: ["outcome"], initial: [["exported"], ["dropped"], ["failed"]]),
-        refusals, droppedLines,
+        spans, logRecords, metricPushes, refusals, droppedLines,
     ]
+
+    static let spans = MetricDescription(
+        "triage_spans_total", .counter, "Finished trace spans, by outcome.",
+        labels: ["outcome"], initial: [["exported"], ["dropped"], ["failed"]])
+
+    static let logRecords = MetricDescription(
+        "triage_log_records_total", .counter, "Log events for the collector, by outcome.",
+        labels: ["outcome"], initial: [["exported"], ["dropped"], ["failed"]])
+
+    static let metricPushes = MetricDescription(
+        "triage_metric_pushes_total", .counter, "Requests with metrics to the collector, by outcome.",
+        labels: ["outcome"], initial: [["ok"], ["failed"]])
 
     static let droppedLines = MetricDescription(
         "triage_log_lines_dropped_total", .counter,

@@ -6,26 +6,36 @@ internal import TriageData
 ///
 /// Where /proc cannot be read a metric is left out.
 enum ProcessMetrics {
-    static func write(to exposition: inout Exposition) {
-        guard let status = Status.current else { return }
-        func write(_ name: String, _ kind: MetricDescription.Kind, _ help: String, _ value: Double) {
-            exposition.begin(name, kind, help: help)
-            exposition.sample(name, "", .real(value))
+    static var snapshot: [MetricSnapshot] {
+        guard let status = Status.current else { return [] }
+        func metric(
+            _ name: String, _ kind: MetricDescription.Kind, _ help: String, _ value: Double
+        ) -> MetricSnapshot {
+            MetricSnapshot(
+                name: name, kind: kind, help: help,
+                points: [.init(labels: SeriesLabels([]), value: .real(value))])
         }
-        write("process_cpu_seconds_total", .counter, "Processor time, user and system.", status.cpuSeconds)
-        write("process_resident_memory_bytes", .gauge, "Memory in RAM.", status.residentBytes)
-        write("process_virtual_memory_bytes", .gauge, "Address space in use.", status.virtualBytes)
-        write("process_threads", .gauge, "Threads.", status.threads)
+        var all = [
+            metric(
+                "process_cpu_seconds_total", .counter, "Processor time, user and system.", status.cpuSeconds),
+            metric("process_resident_memory_bytes", .gauge, "Memory in RAM.", status.residentBytes),
+            metric("process_virtual_memory_bytes", .gauge, "Address space in use.", status.virtualBytes),
+            metric("process_threads", .gauge, "Threads.", status.threads),
+        ]
         if let started = status.startedAt {
-            write("process_start_time_seconds", .gauge, "Start, in seconds since 1970 UTC.", started)
+            all.append(
+                metric(
+                    "process_start_time_seconds", .gauge, "Start, in seconds since 1970 UTC.", started))
         }
         if let open = openDescriptors() {
-            write("process_open_fds", .gauge, "Open file descriptors.", Double(open))
+            all.append(metric("process_open_fds", .gauge, "Open file descriptors.", Double(open)))
         }
         var limit = rlimit()
         if getrlimit(fileLimit, &limit) == 0 {
-            write("process_max_fds", .gauge, "Limit of open file descriptors.", Double(limit.rlim_cur))
+            all.append(
+                metric("process_max_fds", .gauge, "Limit of open file descriptors.", Double(limit.rlim_cur)))
         }
+        return all
     }
 
     private static let fileLimit = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)

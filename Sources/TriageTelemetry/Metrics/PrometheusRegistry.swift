@@ -33,14 +33,17 @@ package final class PrometheusRegistry: MetricsFactory, Sendable {
 
     /// All metrics and those of the process, as text.
     package func exposition(_ format: ExpositionFormat = .prometheus) async -> String {
-        for collect in collectors.withLock({ $0 }) { await collect() }
         var exposition = Exposition(format)
-        for family in families.withLock({ $0 }).values.sorted(by: { $0.name < $1.name }) {
-            family.write(to: &exposition)
-        }
-        ProcessMetrics.write(to: &exposition)
+        for metric in await snapshot() { exposition.write(metric) }
         exposition.end()
         return exposition.text
+    }
+
+    /// All metrics in order of their names, then those of the process.
+    func snapshot() async -> [MetricSnapshot] {
+        for collect in collectors.withLock({ $0 }) { await collect() }
+        return families.withLock { $0 }.values.sorted { $0.name < $1.name }.map(\.snapshot)
+            + ProcessMetrics.snapshot
     }
 
     package func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
@@ -118,8 +121,14 @@ final class MetricFamily: Sendable {
     private let help: String
     private let bounds: [Double]
     private let limit: Int
-    private let series = Mutex<[String: any Series]>([:])
-    private let overflow = Mutex<[String: any Series]>([:])
+    private let series = Mutex<[String: Labelled]>([:])
+    private let overflow = Mutex<[String: Labelled]>([:])
+
+    /// A series with its labels.
+    private struct Labelled {
+        let labels: SeriesLabels
+        let series: any Series
+    }
 
     init(_ description: MetricDescription, limit: Int) {
         name = description.name
@@ -134,39 +143,41 @@ final class MetricFamily: Sendable {
 
     /// The series with these labels, or the shared one.
     func find(_ dimensions: [(String, String)]) -> (series: any Series, isOverflow: Bool) {
-        let labels = Exposition.labels(dimensions)
+        let labels = SeriesLabels(dimensions)
         let own = series.withLock { series -> (any Series)? in
-            if let found = series[labels] { return found }
+            if let found = series[labels.text] { return found.series }
             guard series.count < limit else { return nil }
-            let made = make()
-            series[labels] = made
-            return made
+            let made = Labelled(labels: labels, series: make())
+            series[labels.text] = made
+            return made.series
         }
         if let own { return (own, false) }
-        let others = Exposition.labels(dimensions.map { ($0.0, "other") })
-        if let shared = series.withLock({ $0[others] }) { return (shared, true) }
+        let others = SeriesLabels(dimensions.map { ($0.0, "other") })
+        if let shared = series.withLock({ $0[others.text] }) { return (shared.series, true) }
         return overflow.withLock { overflow in
-            if let found = overflow[others] { return (found, true) }
-            let made = make()
+            if let found = overflow[others.text] { return (found.series, true) }
+            let made = Labelled(labels: others, series: make())
             // One for each set of label names; a second set is a programming error, and bounded too.
-            if overflow.count < 8 { overflow[others] = made }
-            return (made, true)
+            if overflow.count < 8 { overflow[others.text] = made }
+            return (made.series, true)
         }
     }
 
     /// Removes a series; its handle may still count, but nobody reads it.
     func remove(_ gone: any Series) {
         series.withLock { series in
-            if let labels = series.first(where: { $0.value === gone })?.key { series[labels] = nil }
+            if let labels = series.first(where: { $0.value.series === gone })?.key { series[labels] = nil }
         }
     }
 
-    func write(to exposition: inout Exposition) {
-        exposition.begin(name, kind, help: help)
+    /// The values of all series, in order of their labels.
+    var snapshot: MetricSnapshot {
         let all = series.withLock { $0 }.merging(overflow.withLock { $0 }) { own, _ in own }
-        for (labels, series) in all.sorted(by: { $0.key < $1.key }) {
-            series.write(to: &exposition, name: name, labels: labels)
-        }
+        return MetricSnapshot(
+            name: name, kind: kind, help: help,
+            points: all.sorted { $0.key < $1.key }.map {
+                .init(labels: $0.value.labels, value: $0.value.series.value)
+            })
     }
 
     private func make() -> any Series {

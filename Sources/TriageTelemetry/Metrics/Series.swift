@@ -3,7 +3,7 @@ internal import Synchronization
 
 /// One metric with one set of label values.
 protocol Series: AnyObject, Sendable {
-    func write(to exposition: inout Exposition, name: String, labels: String)
+    var value: SeriesValue { get }
 }
 
 /// A counter that adds up whole and fractional amounts apart, so that neither rounds the other.
@@ -20,10 +20,9 @@ final class CounterSeries: Series, CounterHandler, FloatingPointCounterHandler {
         fraction.set(0)
     }
 
-    func write(to exposition: inout Exposition, name: String, labels: String) {
+    var value: SeriesValue {
         let fraction = fraction.value
-        exposition.sample(
-            name, labels, fraction == 0 ? .whole(whole.value) : .real(Double(whole.value) + fraction))
+        return fraction == 0 ? .whole(whole.value) : .real(Double(whole.value) + fraction)
     }
 }
 
@@ -37,9 +36,7 @@ final class GaugeSeries: Series, MeterHandler, RecorderHandler {
     func record(_ value: Int64) { set(value) }
     func record(_ value: Double) { set(value) }
 
-    func write(to exposition: inout Exposition, name: String, labels: String) {
-        exposition.sample(name, labels, .real(number.value))
-    }
+    var value: SeriesValue { .real(number.value) }
 }
 
 /// A histogram; a timer's nanoseconds are recorded as seconds.
@@ -66,17 +63,8 @@ final class HistogramSeries: Series, RecorderHandler, TimerHandler {
 
     func recordNanoseconds(_ duration: Int64) { record(Double(duration) / 1e9) }
 
-    func write(to exposition: inout Exposition, name: String, labels: String) {
-        var total = 0
-        let comma = labels.isEmpty ? "" : ","
-        for (bound, count) in zip(bounds, counts) {
-            total += count.value
-            exposition.sample("\(name)_bucket", "\(labels)\(comma)le=\"\(bound)\"", .whole(total))
-        }
-        total += counts[bounds.count].value
-        exposition.sample("\(name)_bucket", "\(labels)\(comma)le=\"+Inf\"", .whole(total))
-        exposition.sample("\(name)_sum", labels, .real(sum.value))
-        exposition.sample("\(name)_count", labels, .whole(total))
+    var value: SeriesValue {
+        .histogram(.init(bounds: bounds, counts: counts.map(\.value), sum: sum.value))
     }
 }
 

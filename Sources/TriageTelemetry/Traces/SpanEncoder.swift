@@ -6,7 +6,7 @@ internal import TriageData
 /// Source: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding and `opentelemetry/proto/trace/v1`.
 enum SpanEncoder {
     /// An `ExportTraceServiceRequest` with all of `spans`, made by the process that `resource` describes.
-    static func request(_ spans: [FinishedSpan], resource: [TraceOptions.Pair]) -> [UInt8] {
+    static func request(_ spans: [FinishedSpan], resource: [CollectorOptions.Pair]) -> [UInt8] {
         var writer = JSONWriter()
         writer.object { writer in
             writer.array("resourceSpans") { writer in

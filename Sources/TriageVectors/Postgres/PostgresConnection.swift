@@ -18,18 +18,15 @@ final class PostgresConnection {
         var time: Duration
         var signal: CancellationSignal?
 
-        init(_ time: Duration, from start: ContinuousClock.Instant = .now, signal: CancellationSignal? = nil) {
+        init(_ time: Duration, from start: ContinuousClock.Instant = .now, signal: CancellationSignal? = nil)
+        {
             (end, self.time, self.signal) = (start + time, time, signal)
         }
 
         var error: VectorError { .timedOut(milliseconds: Int(time / .milliseconds(1))) }
     }
 
-    /// Connects and logs in.
-    ///
-    /// - Parameters:
-    ///   - parameters: Keywords of libpq with their values.
-    ///   - server: The address as errors show it.
+    /// Connects and logs in with keywords of libpq and their values; `server` is the address as errors show it.
     init(_ parameters: [(name: String, value: String)], server: String, _ limit: Limit) throws(VectorError) {
         self.server = server
         guard triage_pq_load() != 0 else { throw .libraryMissing(name: "libpq.so.5", package: "libpq5") }
@@ -228,7 +225,8 @@ final class PostgresConnection {
         ]
         let reached = [
             ("Connection refused", "connection refused"), ("could not translate host name", "unknown host"),
-            ("No such file", "no such socket"), ("certificate verify failed", "its certificate is not trusted"),
+            ("No such file", "no such socket"),
+            ("certificate verify failed", "its certificate is not trusted"),
             ("does not match host name", "its certificate is for another host"),
             ("root certificate file", "no certificates to check its own against; set search.ca"),
             ("does not support SSL", "it has no TLS; set search.tls to off where the network may read along"),

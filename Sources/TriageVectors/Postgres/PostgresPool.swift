@@ -121,7 +121,8 @@ final class PostgresPool: Sendable {
             ("host", address.host), ("port", String(address.port)), ("user", address.user),
             ("dbname", address.database), ("application_name", "triage"), ("client_encoding", "UTF8"),
             // An empty value keeps the environment from naming another address.
-            ("hostaddr", ""), ("gssencmode", "disable"), ("sslmode", options.usesTLS ? "verify-full" : "disable"),
+            ("hostaddr", ""), ("gssencmode", "disable"),
+            ("sslmode", options.usesTLS ? "verify-full" : "disable"),
         ]
         if let password = options.password() { parameters.append(("password", password)) }
         if options.usesTLS {

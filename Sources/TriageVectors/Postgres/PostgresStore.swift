@@ -14,7 +14,7 @@ struct PostgresStore: VectorStore {
 
     var server: String { pool.server }
 
-    /// A version's schema. Versions are hexadecimal, so that a name needs no quotes.
+    /// A version's schema: versions are hexadecimal, so that a name needs no quotes.
     private static func schema(_ version: String) -> String { "triage_kb_\(version)" }
 
     // MARK: - Versions
@@ -31,7 +31,8 @@ struct PostgresStore: VectorStore {
     func versions() async throws(VectorError) -> [String] {
         try await pool.run(within: time) { connection, limit throws(VectorError) in
             let rows = try connection.run(
-                "SELECT nspname::text FROM pg_namespace WHERE nspname LIKE 'triage\\_kb\\_%' ORDER BY 1", [], limit)
+                "SELECT nspname::text FROM pg_namespace WHERE nspname LIKE 'triage\\_kb\\_%' ORDER BY 1", [],
+                limit)
             return (0..<rows.count).compactMap { rows.text($0, 0).map { String($0.dropFirst(10)) } }
         }
     }
@@ -178,7 +179,8 @@ struct PostgresStore: VectorStore {
 
     func count(in version: String) async throws(VectorError) -> Int {
         try await pool.run(within: Self.writingTime) { connection, limit throws(VectorError) in
-            try connection.run("SELECT count(*) FROM \(Self.schema(version)).articles", [], limit).integer(0, 0) ?? 0
+            try connection.run("SELECT count(*) FROM \(Self.schema(version)).articles", [], limit).integer(
+                0, 0) ?? 0
         }
     }
 
@@ -217,7 +219,8 @@ struct PostgresStore: VectorStore {
     func entries(of keys: [String], in version: String) async throws(VectorError) -> [String: [UInt8]] {
         try await pool.run(within: time) { connection, limit throws(VectorError) in
             let rows = try connection.run(
-                "SELECT key, bytes FROM \(Self.schema(version)).entries WHERE key = ANY($1)", [.texts(keys)], limit)
+                "SELECT key, bytes FROM \(Self.schema(version)).entries WHERE key = ANY($1)", [.texts(keys)],
+                limit)
             return Dictionary(
                 (0..<rows.count).compactMap { row in
                     rows.text(row, 0).map { ($0, rows.bytes(row, 1) ?? []) }

@@ -9,7 +9,9 @@ struct PostgresValue: Sendable {
     let bytes: [UInt8]?
 
     static func text(_ text: String) -> Self { Self(type: 25, bytes: Array(text.utf8)) }
-    static func integer(_ number: Int) -> Self { Self(type: 23, bytes: PostgresBytes.integer(Int32(clamping: number))) }
+    static func integer(_ number: Int) -> Self {
+        Self(type: 23, bytes: PostgresBytes.integer(Int32(clamping: number)))
+    }
     static func bytes(_ bytes: [UInt8]) -> Self { Self(type: 17, bytes: bytes) }
     /// The statement must name the type: `$1::halfvec`.
     static func halves(_ vector: [Float]) -> Self { Self(type: 0, bytes: PostgresBytes.halves(vector)) }

@@ -22,7 +22,9 @@ struct ChromaStore: VectorStore {
 
     private enum Part: String, CaseIterable { case articles, entries }
 
-    private static func name(_ version: String, _ part: Part) -> String { "\(prefix)\(version)-\(part.rawValue)" }
+    private static func name(_ version: String, _ part: Part) -> String {
+        "\(prefix)\(version)-\(part.rawValue)"
+    }
 
     // MARK: - Versions
 
@@ -50,7 +52,8 @@ struct ChromaStore: VectorStore {
         try await http.call(
             .POST, "\(Self.root)/\(id)/upsert",
             .object([
-                "ids": .texts(["current"]), "documents": .texts([version]), "embeddings": .array([.vector([1])]),
+                "ids": .texts(["current"]), "documents": .texts([version]),
+                "embeddings": .array([.vector([1])]),
             ]))
     }
 

@@ -75,7 +75,9 @@ struct PineconeStore: VectorStore {
         guard dimension == 0 || dimension == found else {
             throw .badSetting(
                 name: "search.url",
-                problem: "the index has the dimension \(found), and the articles have \(dimension); make one of that")
+                problem:
+                    "the index has the dimension \(found), and the articles have \(dimension); make one of that"
+            )
         }
         try await remove(version)
     }
@@ -110,7 +112,8 @@ struct PineconeStore: VectorStore {
         let items = articles.map { article in
             item(
                 String(article.number),
-                article.vector.contains { $0 != 0 } ? article.vector : Self.plain(max(dimension, article.vector.count)),
+                article.vector.contains { $0 != 0 }
+                    ? article.vector : Self.plain(max(dimension, article.vector.count)),
                 [
                     "record": .base64(article.record),
                     "article": .string(String(decoding: article.json, as: UTF8.self)),
@@ -161,7 +164,8 @@ struct PineconeStore: VectorStore {
         return (answer?["matches"]?.elements ?? []).compactMap { $0["id"]?.integer }
     }
 
-    private func fetch(_ ids: [String], _ namespace: String) async throws(VectorError) -> [String: JSONValue] {
+    private func fetch(_ ids: [String], _ namespace: String) async throws(VectorError) -> [String: JSONValue]
+    {
         var found: [String: JSONValue] = [:]
         for start in stride(from: 0, to: ids.count, by: Self.fetchBatch) {
             let batch = ids[start..<min(start + Self.fetchBatch, ids.count)]

@@ -147,7 +147,9 @@ struct QdrantStore: VectorStore {
 
     func articles(of numbers: [Int], in version: String) async throws(VectorError) -> [Int: [UInt8]] {
         let found = try await get(numbers, ["article"], Self.name(version, "articles"))
-        return Dictionary(found.compactMap { id, it in it["article"]?.text.map { (id, Array($0.utf8)) } }) { $1 }
+        return Dictionary(found.compactMap { id, it in it["article"]?.text.map { (id, Array($0.utf8)) } }) {
+            $1
+        }
     }
 
     func entries(of keys: [String], in version: String) async throws(VectorError) -> [String: [UInt8]] {

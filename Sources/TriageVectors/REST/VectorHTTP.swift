@@ -23,7 +23,8 @@ struct VectorHTTP: Sendable {
             guard var parts = URLComponents(string: url),
                 let scheme = parts.scheme?.lowercased().split(separator: "+"), scheme.count == 2,
                 let kind = Kind(rawValue: String(scheme[0])), ["http", "https"].contains(scheme[1]),
-                let host = parts.host, !host.isEmpty, parts.user == nil, parts.password == nil, parts.query == nil,
+                let host = parts.host, !host.isEmpty, parts.user == nil, parts.password == nil,
+                parts.query == nil,
                 parts.fragment == nil
             else { return nil }
             self.kind = kind
@@ -116,7 +117,9 @@ struct VectorHTTP: Sendable {
 
     private func fault(_ error: any Error, _ limit: Duration) -> VectorError {
         if Task.isCancelled || error is CancellationError { return .cancelled }
-        if error is NIOTooManyBytesError { return .badAnswer(problem: "more than \(Self.maximumBytes) bytes") }
+        if error is NIOTooManyBytesError {
+            return .badAnswer(problem: "more than \(Self.maximumBytes) bytes")
+        }
         guard let error = error as? HTTPClientError else {
             let reason = (error as? IOError).map { Errno.text($0.errnoCode) } ?? "\(type(of: error))"
             return .unreachable(server: server, reason: reason)

@@ -19,7 +19,9 @@ struct WeaviateStore: VectorStore {
 
     private enum Part: String, CaseIterable { case articles, entries }
 
-    private static func name(_ version: String, _ part: Part) -> String { "\(prefix)\(version)_\(part.rawValue)" }
+    private static func name(_ version: String, _ part: Part) -> String {
+        "\(prefix)\(version)_\(part.rawValue)"
+    }
 
     /// The id of an object, in the form of a UUID.
     static func id(_ number: Int) -> String {
@@ -82,7 +84,8 @@ struct WeaviateStore: VectorStore {
                 "properties": .array(
                     properties.map {
                         .object([
-                            "name": .string($0), "dataType": .texts(["text"]), "indexFilterable": .bool(false),
+                            "name": .string($0), "dataType": .texts(["text"]),
+                            "indexFilterable": .bool(false),
                             "indexSearchable": .bool(false),
                         ])
                     }),
@@ -104,7 +107,8 @@ struct WeaviateStore: VectorStore {
         for start in stride(from: 0, to: objects.count, by: Self.batch) {
             let batch = Array(objects[start..<min(start + Self.batch, objects.count)])
             let answer = try await http.call(
-                .POST, "/v1/batch/objects", .object(["objects": .array(batch)]), within: VectorHTTP.writingTime)
+                .POST, "/v1/batch/objects", .object(["objects": .array(batch)]),
+                within: VectorHTTP.writingTime)
             // A batch is answered 200 although an object of it failed.
             let isWhole = answer?.elements?.allSatisfy { $0["result"]?["status"]?.text == "SUCCESS" } ?? false
             guard isWhole else { throw .rejected(state: "batch") }

@@ -59,7 +59,8 @@ struct Doctor: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            let effective = options.effective()
+            // What a secret's command prints is not shown: to list the settings none is run.
+            let effective = settings ? options.effective() : options.effective().runningCommands()
             if let report {
                 let page = try SiteReport(effective).page
                 try AtomicOutput.write(Array(page.text.utf8), to: report)

@@ -11,7 +11,8 @@ extension KnowledgeBaseCommand {
     /// `triage kb push`: the articles into a vector database.
     struct Push: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Write a knowledge base into a vector database, as a new version that readers switch to at once.",
+            abstract:
+                "Write a knowledge base into a vector database, as a new version that readers switch to at once.",
             discussion: """
                 The version before stays for readers under way; older ones are removed. A version that is there already is not \
                 written again. Articles, what they are ranked by, and their vectors are written; the vectors are those of \
@@ -62,8 +63,11 @@ extension KnowledgeBaseCommand {
     /// `triage kb status`: what a vector database has.
     struct Status: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Show which version of a knowledge base a vector database has, and whether it is that of --kb.",
-            discussion: "Exit code 1 when --kb is named and the database has another version; 69 when it does not answer.")
+            abstract:
+                "Show which version of a knowledge base a vector database has, and whether it is that of --kb.",
+            discussion:
+                "Exit code 1 when --kb is named and the database has another version; 69 when it does not answer."
+        )
 
         @OptionGroup var options: SnapshotOptions
         @OptionGroup var search: SearchFlags
@@ -97,7 +101,8 @@ extension KnowledgeBaseCommand {
             }
             print("server    \(server)")
             print("version   \(status.version), \(status.head.articles.counted("article"))")
-            print("matrix    \(status.head.matrix.map { String($0.prefix(12)) } ?? "none: words alone decide")")
+            print(
+                "matrix    \(status.head.matrix.map { String($0.prefix(12)) } ?? "none: words alone decide")")
             let others = status.versions.filter { $0 != status.version }
             if !others.isEmpty { print("others    \(others.joined(separator: ", "))") }
             if let local, let isCurrent {

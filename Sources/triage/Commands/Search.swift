@@ -92,13 +92,16 @@ struct Search: AsyncParsableCommand {
     private func answerFromDatabase(_ bundle: ModelBundle?) async throws -> Bool {
         guard let server = try database.database() else { return false }
         guard fit.isEmpty else {
-            throw ValidationError("--fit takes the articles of --kb; leave --search-url out, and push the KB again.")
+            throw ValidationError(
+                "--fit takes the articles of --kb; leave --search-url out, and push the KB again.")
         }
-        let bundle = try bundle ?? Installation.bundle(Installation.model(nil), signedBy: options.files.signedBy)
+        let bundle =
+            try bundle ?? Installation.bundle(Installation.model(nil), signedBy: options.files.signedBy)
         let local = try options.kb.map { _ in try options.files.index(with: bundle) }
         let matrix = try TrustedKeys(options.files.signedBy)
         let opened = await server.open(
-            embedding: try bundle.featurizer.embedding ?? Installation.embedding.map { try matrix.matrix($0) },
+            embedding: try bundle.featurizer.embedding
+                ?? Installation.embedding.map { try matrix.matrix($0) },
             preparation: bundle.preparation, local: local)
         if let failure = opened.failure {
             guard local != nil else { throw failure }

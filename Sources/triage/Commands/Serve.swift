@@ -38,6 +38,11 @@ struct Serve: AsyncParsableCommand {
                 + [settings.decidingFiles.noteWithoutKB, loaded.deciding.matchThresholdNote].compactMap(
                     \.self)
             for note in notes { logger.warning("\(note)") }
+            settings.reportFailingCommands { key, error in
+                logger.warning(
+                    "a secret's command failed; its last value stays in force",
+                    metadata: ["setting": .string(key), "reason": .string(error.safeDescription)])
+            }
             let database = try KnowledgeDatabase(settings, logger: logger)
             if let database { loaded.deciding = await database.attach(to: loaded.deciding) }
             let store =

@@ -45,11 +45,13 @@ extension Models.SignModel {
     }
 }
 
-/// `triage kb`: signatures of a knowledge base.
+/// `triage kb`: signatures and the index of a knowledge base.
 struct KnowledgeBaseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "kb", abstract: "Sign a knowledge base, and check its signature.",
-        subcommands: [SignArticles.self, Verify.self] + servers)
+        commandName: "kb",
+        abstract:
+            "Sign a knowledge base, check its signature, index a large one, and write one into a database.",
+        subcommands: [SignArticles.self, Verify.self, IndexCommand.self] + servers)
 
     #if Service
     private static let servers: [any ParsableCommand.Type] = [Push.self, Status.self]
@@ -93,7 +95,10 @@ struct KnowledgeBaseCommand: ParsableCommand {
         @Argument(help: "The folder or file (default: the shipped one).") var path: String?
         @OptionGroup var trusted: KeyOption
         @OptionGroup var search: SearchFlags
-        @Option(help: ArgumentHelp("With --search-url, the model whose matrix the articles were embedded with.", valueName: "dir"))
+        @Option(
+            help: ArgumentHelp(
+                "With --search-url, the model whose matrix the articles were embedded with.", valueName: "dir"
+            ))
         var model: String?
 
         func run() async throws {
@@ -129,7 +134,9 @@ extension KnowledgeBaseCommand.Verify {
         await database.close()
         for line in found { print(line.shown) }
         guard found.isEmpty else { throw ExitCode.badData }
-        print("\(database.server): version \(upload.version) has \(upload.count.counted("article")), as here".shown)
+        print(
+            "\(database.server): version \(upload.version) has \(upload.count.counted("article")), as here"
+                .shown)
         return true
         #else
         return false

@@ -25,6 +25,7 @@ struct LLMFlags: ParsableArguments {
     @Option(setting: "llm.url") var url: [String]
     @Option(setting: "llm.model") var model: [String]
     @Option(setting: "llm.key-file") var keyFile: [String]
+    @Option(setting: "llm.key-command") var keyCommand: [String]
     @Option(setting: "llm.hosts") var hosts: [String]
     @Option(setting: "llm.ca") var ca: [String]
     @Option(setting: "llm.timeout") var timeout: [String]
@@ -41,7 +42,8 @@ struct LLMFlags: ParsableArguments {
 
     private var flags: [String] {
         [
-            url, model, keyFile, hosts, ca, timeout, retries, concurrency, cache, price, prices, dailyBudget,
+            url, model, keyFile, keyCommand, hosts, ca, timeout, retries, concurrency, cache, price, prices,
+            dailyBudget,
             monthlyBudget, budgetFile,
         ].flatMap(\.self)
     }

@@ -13,6 +13,7 @@ import TriageVectors
 struct SearchFlags: ParsableArguments {
     @Option(setting: "search.url") var url: [String]
     @Option(setting: "search.password-file") var passwordFile: [String]
+    @Option(setting: "search.password-command") var passwordCommand: [String]
     @Option(setting: "search.tls") var tls: [String]
     @Option(setting: "search.ca") var ca: [String]
     @Option(setting: "search.timeout") var timeout: [String]
@@ -22,13 +23,13 @@ struct SearchFlags: ParsableArguments {
 
     private var effective: EffectiveSettings {
         EffectiveSettings(
-            search: [url, passwordFile, tls, ca, timeout, connections].flatMap(\.self),
+            search: [url, passwordFile, passwordCommand, tls, ca, timeout, connections].flatMap(\.self),
             environment: ProcessInfo.processInfo.environment)
     }
 
     func validate() throws {
         try effective.validate()
-        guard isGiven || (passwordFile + tls + ca + timeout + connections).isEmpty else {
+        guard isGiven || (passwordFile + passwordCommand + tls + ca + timeout + connections).isEmpty else {
             throw ValidationError("--search-password-file, --search-tls and the like go with --search-url.")
         }
     }
@@ -38,14 +39,17 @@ struct SearchFlags: ParsableArguments {
         let name = Setting.named("search.url").variable
         guard !isGiven, !(ProcessInfo.processInfo.environment[name] ?? "").isEmpty else { return }
         Terminal.say(
-            "triage: warning: \(name) is set and not used: without --search-url this command opens no connection.")
+            "triage: warning: \(name) is set and not used: without --search-url this command opens no connection."
+        )
     }
 
     var settings: ServiceSettings.Search {
         get throws { try effective.checked().search }
     }
 
-    /// The database; nil without --search-url. Only a flag lets a command open a connection.
+    /// The database; nil without --search-url.
+    ///
+    /// Only a flag lets a command open a connection.
     func database() throws -> SearchDatabase? { isGiven ? try settings.database() : nil }
 
     /// The database of a command that is there for it.

@@ -141,7 +141,8 @@ extension SiteReport {
             "llm.url": "masked tickets and articles; with a placeholder for each identifier",
             "redis.url":
                 "for seconds, counts of requests by key id or network address; answers of a language model (masked)",
-            "otlp.endpoint": "times and routes of requests; no ticket text",
+            "otlp.endpoint":
+                "times and routes of requests, and where set counts and log lines; no ticket text",
             "oidc.issuer": "a code for each sign-in, and this service's client id and secret; no ticket text",
             "oidc.hosts": "a code for each sign-in, and this service's client id and secret; no ticket text",
         ]

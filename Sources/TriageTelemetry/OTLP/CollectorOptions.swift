@@ -1,11 +1,20 @@
 internal import TriageData
 
-/// The collector of spans and the share of traces that are recorded.
+/// What is sent by OTLP over HTTP.
+package enum CollectorSignal: String, Sendable, CaseIterable {
+    case traces
+    case metrics
+    case logs
+}
+
+/// The collector of spans, metrics and log records, and what it gets.
 ///
 /// Source: https://opentelemetry.io/docs/specs/otel/protocol/exporter/.
-package struct TraceOptions: Sendable {
-    /// The collector's URL for traces, such as `http://127.0.0.1:4318/v1/traces`.
-    package let url: String
+package struct CollectorOptions: Sendable {
+    /// What is sent.
+    package var signals: Set<CollectorSignal> = [.traces]
+    /// The time between two pushes of all metrics.
+    package var metricInterval: Duration = .seconds(60)
     /// The share of new traces that are recorded, 0 to 1.
     package var sampleRatio = 1.0
     /// The time of one request to the collector.
@@ -16,6 +25,9 @@ package struct TraceOptions: Sendable {
     package var serviceName = "ticket-triage"
     /// `service.version` of the resource.
     package var serviceVersion: String?
+    /// `service.instance.id` of the resource: tells the series of processes apart that send to one collector.
+    package var serviceInstance: String?
+    private let base: String
     private let headerList: @Sendable () -> String
 
     package struct Pair: Sendable, Equatable {
@@ -29,7 +41,7 @@ package struct TraceOptions: Sendable {
     }
 
     /// - Parameters:
-    ///   - endpoint: The collector's base URL, without `/v1/traces`.
+    ///   - endpoint: The collector's base URL, such as `http://127.0.0.1:4318`, without `/v1/traces`.
     ///   - headers: Headers of each request, such as a collector's key, in the form of `OTEL_EXPORTER_OTLP_HEADERS`:
     ///     `name=value,name=value` with percent-encoded values. Called before each request, so that a key may change.
     /// - Throws: `TelemetryError` when the endpoint or the headers are malformed.
@@ -41,19 +53,24 @@ package struct TraceOptions: Sendable {
         guard let first = host?.first, first != "/", !endpoint.contains(where: \.isWhitespace) else {
             throw .badEndpoint
         }
-        url = endpoint + (endpoint.hasSuffix("/") ? "v1/traces" : "/v1/traces")
+        base = endpoint.hasSuffix("/") ? String(endpoint.dropLast()) : endpoint
         headerList = headers
         _ = try self.headers()
     }
+
+    /// The collector's URL for a signal, such as `http://127.0.0.1:4318/v1/traces`.
+    package func url(for signal: CollectorSignal) -> String { "\(base)/v1/\(signal.rawValue)" }
 
     /// The current headers.
     ///
     /// - Throws: `TelemetryError` when they are malformed.
     package func headers() throws(TelemetryError) -> [Pair] { try Self.pairs(headerList()) }
 
-    /// Attributes of this process, sent with its spans.
+    /// Attributes of this process, sent with each request.
     var resource: [Pair] {
-        [Pair("service.name", serviceName)] + (serviceVersion.map { [Pair("service.version", $0)] } ?? [])
+        let optional = [("service.version", serviceVersion), ("service.instance.id", serviceInstance)]
+        return [Pair("service.name", serviceName)]
+            + optional.compactMap { name, value in value.map { Pair(name, $0) } }
     }
 
     private static func pairs(_ list: String) throws(TelemetryError) -> [Pair] {
