@@ -332,7 +332,8 @@ let package = Package(
         .testTarget(
             name: "TriageVectorsTests",
             dependencies: [
-                "ServerTestSupport", "TriageData", "TriageEngine", "TriageModel", "TriageSearch", "TriageText",
+                "ServerTestSupport", "TriageData", "TriageEngine", "TriageModel", "TriageSearch",
+                "TriageText",
                 "TriageTickets", "TriageVectors", service("HTTPTypes", "swift-http-types"),
             ]),
         // Real peers on loopback, begun and ended by a test: a redis-server, certificates made by openssl, a collector of
