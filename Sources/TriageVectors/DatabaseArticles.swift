@@ -34,7 +34,7 @@ package final class DatabaseArticles: RemoteArticleSearch {
     package func fingerprint() -> String {
         guard let found = try? corpus.get() else { return local?.fingerprint() ?? "none" }
         var hash = Fingerprint()
-        for text in ["vector database", found.version] { hash.add(text) }
+        for text in ["vector database", found.version, String(found.corpus.cut.bitPattern)] { hash.add(text) }
         return hash.hexadecimal()
     }
 
@@ -52,7 +52,7 @@ package final class DatabaseArticles: RemoteArticleSearch {
     package func search(_ question: TicketText, count: Int) async throws(VectorError) -> FetchedSearch {
         let (version, corpus) = try corpus.get()
         guard let asked = corpus.question(question) else {
-            let empty = SearchResult(hits: [], knownProbability: 0, cut: 1)
+            let empty = SearchResult(hits: [], knownProbability: 0, cut: corpus.cut)
             return FetchedSearch(
                 empty, [:], vector: corpus.vector(of: question), of: self.count, fingerprint: fingerprint())
         }

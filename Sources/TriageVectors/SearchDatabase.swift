@@ -92,6 +92,8 @@ package final class SearchDatabase: Sendable {
             }
             return DatabaseArticles(self, .success(found), local: local)
         } catch {
+            // What may pass is tried again as soon as the server answers.
+            if error.mayPass { state.withLock { $0.attempted = nil } }
             return DatabaseArticles(self, .failure(error), local: local)
         }
     }
@@ -164,6 +166,7 @@ package final class SearchDatabase: Sendable {
     }
 
     /// Writes a knowledge base as a new version and points readers to it.
+    @discardableResult
     package func push(
         _ upload: CorpusUpload, again: Bool = false, progress: @escaping @Sendable (Double) -> Void = { _ in }
     ) async throws(VectorError) -> PushOutcome {

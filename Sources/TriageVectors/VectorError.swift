@@ -66,6 +66,14 @@ extension VectorError {
         "rejected", "timeout", "unreachable",
     ]
 
+    /// Whether the same question may be answered later although nobody writes the knowledge base again.
+    var mayPass: Bool {
+        switch self {
+        case .unreachable, .notAdmitted, .timedOut, .cancelled, .overloaded, .breakerOpen, .full: true
+        default: false
+        }
+    }
+
     /// Whether the server caused it, so that the breaker counts it.
     var isServersFault: Bool {
         switch self {

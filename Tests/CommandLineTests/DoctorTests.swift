@@ -77,10 +77,10 @@ struct DoctorTests {
         try workspace.write(".env", "OPENAI_API_KEY=hunter2\n")
         let tight = try workspace.run(["doctor", "--airgap"])
         #expect(tight.status == 0)
-        for key in ["redis.url", "otlp.endpoint", "llm.url", "oidc.issuer"] {
+        for key in ["redis.url", "otlp.endpoint", "llm.url", "search.url", "oidc.issuer"] {
             #expect(tight.text.contains("\(key)"))
         }
-        #expect(tight.text.components(separatedBy: "off, not set: no connection").count == 5)
+        #expect(tight.text.components(separatedBy: "off, not set: no connection").count == 6)
         try workspace.write(".env", "REDIS_URL=rediss://user:hunter2@cache.example:6380/0\n")
         let open = try workspace.run(["doctor", "--airgap"])
         #expect(open.status == 1)

@@ -107,6 +107,8 @@ struct PrecedenceTests {
         case let words where words.hasPrefix("an origin"): "https://h.example"
         case let words where words.contains("two prices"): "0.15,0.6"
         case let words where words.contains("keys of 56"): "RWQ" + String(repeating: "A", count: 53)
+        case let words where words.contains("postgres://"): "postgres://anna@h.example/kb"
+        case "verify, off": "verify"
         case let words where words.contains("https://"): "https://h.example/v1"
         case let words where words.contains("redis://"): "redis://h.example"
         case let words where words.hasPrefix("a number"): "0.5"

@@ -123,6 +123,17 @@ struct SearchDatabaseTests {
         #expect(await opened.fetch(text, count: 3).search(text, count: 3) == words.search(text, count: 3))
     }
 
+    @Test func `a version that could not be opened is tried again when the server answers`() async throws {
+        let database = SearchDatabase(store)
+        try await database.push(upload())
+        store.fail(.full(state: "53300"))
+        #expect(await open(database).failure == .full(state: "53300"))
+        store.fail(nil)
+        #expect(await database.hasMoved())
+        #expect(await open(database).failure == nil)
+        #expect(await !database.hasMoved())
+    }
+
     @Test func `a change of the server is reported once each way`() async throws {
         let changes = Mutex<[String]>([])
         let database = SearchDatabase(store) { error in changes.withLock { $0.append(error?.code ?? "up") } }

@@ -37,7 +37,7 @@ package struct CorpusUpload: Sendable {
             try AtomicOutput.makeFolders(scratch)
             self.scratch = ScratchFolder(path: scratch)
             let shape = try StoredIndexWriter.write(
-                source.articles, embedding: source.ranking.embedding, folder: scratch, progress: { _ in })
+                source.articles, embedding: source.ranking.embedding, folder: scratch, progress: { _, _ in })
             index = try StoredIndex(folder: scratch, shape, embedding: source.ranking.embedding)
         }
         var hash = Fingerprint()

@@ -59,6 +59,9 @@ package struct RemoteCorpus: Sendable {
         (self.embedding, self.calibration, self.preparation) = (embedding, calibration, preparation)
     }
 
+    /// The probability from which on an issue is known.
+    package var cut: Float { calibration.cut }
+
     /// How many bytes the postings of all terms have.
     package var postingBytes: Int { Int(starts[starts.count - 1]) }
 

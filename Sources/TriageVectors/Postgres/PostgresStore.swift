@@ -69,8 +69,9 @@ struct PostgresStore: VectorStore {
                 CREATE TABLE \(schema).articles (
                     number integer PRIMARY KEY, id text NOT NULL, article json NOT NULL,
                     record bytea NOT NULL\(dimension > 0 ? ", embedding halfvec(\(dimension))" : ""))
+                WITH (toast_tuple_target = 8160)
                 """, [], limit)
-            // An entry of one page stays in its row.
+            // Records and pages stay in their rows, where one access reads them.
             try connection.run(
                 """
                 CREATE TABLE \(schema).entries (key text PRIMARY KEY, bytes bytea NOT NULL)
