@@ -79,12 +79,13 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", exact: "2.13.0"),
     ] + indirect.map { .package(url: "https://github.com/apple/\($0.package)", exact: $0.version) },
     targets: [
-        // MARK: - C: OpenBLAS, GMime and zlib as the system has them, loaded at run time, loops that need a processor's wide registers, and
+        // MARK: - C: OpenBLAS, GMime, zlib and libpq as the system has them, loaded at run time, loops that need a processor's wide registers, and
         // the program's arguments without /proc
         .target(name: "COpenBLAS"),
         .target(name: "CKernels"),
         .target(name: "CArguments"),
         .target(name: "CReaders"),
+        .target(name: "CPostgres"),
         .systemLibrary(name: "CLibCrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CHiredis", providers: [.apt(["libhiredis-dev"])]),
         .systemLibrary(name: "CZlib", providers: [.apt(["zlib1g-dev"])]),
@@ -173,7 +174,7 @@ let package = Package(
         .target(
             name: "TriageSettings",
             dependencies: [
-                "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "Yams", system,
+                "TriageData", "TriageEngine", "TriageLLM", "TriageModel", "TriageVectors", "Yams", system,
                 service("Configuration", "swift-configuration"),
             ]),
 
@@ -196,13 +197,28 @@ let package = Package(
                 service("NIOSSL", "swift-nio-ssl"),
             ]),
 
+        // MARK: - Knowledge bases in vector databases: the only place that searches across a network
+        .target(
+            name: "TriageVectors",
+            dependencies: [
+                "CPostgres", "TriageData", "TriageLLM", "TriageModel", "TriageNumerics", "TriageSearch",
+                "TriageText", "TriageTickets", system,
+                service("AsyncHTTPClient", "async-http-client"),
+                service("CoreMetrics", "swift-metrics"),
+                service("Metrics", "swift-metrics"),
+                service("NIOCore", "swift-nio"),
+                service("NIOHTTP1", "swift-nio"),
+                service("NIOPosix", "swift-nio"),
+                service("NIOSSL", "swift-nio-ssl"),
+            ]),
+
         // MARK: - The service: the only place with HTTP
         .target(
             name: "TriageServer",
             dependencies: [
                 "TriageData", "TriageDrafts", "TriageEngine", "TriageLLM", "TriageModel", "TriagePages",
                 "TriageRedis", "TriageSearch", "TriageSettings", "TriageStore", "TriageTelemetry",
-                "TriageTickets",
+                "TriageTickets", "TriageVectors",
                 system,
                 service("AsyncHTTPClient", "async-http-client"),
                 service("CoreMetrics", "swift-metrics"),
@@ -249,7 +265,7 @@ let package = Package(
                 "TriageTraining", service("TriageComparison"),
                 service("TriageLLM"),
                 service("TriageServer"), service("TriageSettings"), service("TriageStore"),
-                service("TriageTelemetry"),
+                service("TriageTelemetry"), service("TriageVectors"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"), system,
                 service("CoreMetrics", "swift-metrics"),
                 service("Logging", "swift-log"),
@@ -312,6 +328,12 @@ let package = Package(
             name: "TriageRedisTests",
             dependencies: [
                 "ServerTestSupport", "TriageRedis", service("NIOPosix", "swift-nio"),
+            ]),
+        .testTarget(
+            name: "TriageVectorsTests",
+            dependencies: [
+                "ServerTestSupport", "TriageData", "TriageEngine", "TriageModel", "TriageSearch", "TriageText",
+                "TriageTickets", "TriageVectors", service("HTTPTypes", "swift-http-types"),
             ]),
         // Real peers on loopback, begun and ended by a test: a redis-server, certificates made by openssl, a collector of
         // spans, a language model's server that follows a script.

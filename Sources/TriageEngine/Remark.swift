@@ -26,6 +26,9 @@ package enum Remark: Sendable, Equatable {
     /// People corrected these tickets, and the field has their label instead of the model's; with `isDuplicate` the first
     /// of them is nearly the same.
     case corrected(field: String, label: String, engine: String, tickets: [String], isDuplicate: Bool)
+    /// The vector database did not answer, for this reason: matches come from the knowledge base on this machine, or there are
+    /// none.
+    case searchUnavailable(error: String, usesLocal: Bool)
     /// The labels of these fields are withheld until a person has given one.
     case blindSample(fields: [String])
 
@@ -35,10 +38,16 @@ package enum Remark: Sendable, Equatable {
         return field
     }
 
-    /// Whether deciding again cannot give it, because a language model or a correction had a part in it.
+    /// Whether it is about the search for articles.
+    var isOfSearch: Bool {
+        guard case .searchUnavailable = self else { return false }
+        return true
+    }
+
+    /// Whether deciding again cannot give it, because a language model, a correction or a server had a part in it.
     package var isOfModel: Bool {
         switch self {
-        case .modelAgreed, .modelChose, .modelSilent, .modelFailed, .corrected: true
+        case .modelAgreed, .modelChose, .modelSilent, .modelFailed, .corrected, .searchUnavailable: true
         case .missingRoles, .expectedCost, .severityRaised, .severityUnranked, .severityHighest,
             .floorSetAside, .blindSample:
             false
@@ -95,6 +104,10 @@ extension Remark {
             "\(field) \(label) instead of \(engine), because you corrected "
                 + "\(tickets.count == 1 ? "ticket" : "tickets") \(tickets.joined(separator: ", "))"
                 + (isDuplicate ? ": \(tickets.count == 1 ? "it is" : "the first is") nearly the same." : ".")
+        case .searchUnavailable(let code, let usesLocal):
+            usesLocal
+                ? "The vector database did not answer (\(code)): articles come from the knowledge base on this machine."
+                : "The vector database did not answer (\(code)): known issues were not looked up."
         case .blindSample(let fields):
             "This ticket is in the blind sample: the model's answer for \(fields.joined(separator: ", ")) is withheld "
                 + "until a person has given one."
@@ -156,6 +169,8 @@ extension Remark {
                     ("tickets", .array(tickets.map { .string($0) })), ("duplicate", .bool(isDuplicate)),
                 ]
             )
+        case .searchUnavailable(let error, let usesLocal):
+            return ("search_unavailable", named(("error", error)) + [("local", .bool(usesLocal))])
         case .blindSample(let fields):
             return ("blind_sample", [("fields", .array(fields.map { .string($0) }))])
         }
@@ -202,6 +217,9 @@ extension Remark {
             self = .corrected(
                 field: field, label: label, engine: engine, tickets: tickets.compactMap(\.text),
                 isDuplicate: isDuplicate)
+        case ("search_unavailable", nil, nil):
+            guard let error = text("error"), case .bool(let usesLocal)? = json["local"] else { return nil }
+            self = .searchUnavailable(error: error, usesLocal: usesLocal)
         case ("blind_sample", nil, nil):
             guard let fields = json["fields"]?.elements else { return nil }
             self = .blindSample(fields: fields.compactMap(\.text))

@@ -27,8 +27,10 @@ extension Snapshot {
         if let place = decision.predictions.firstIndex(where: { $0.role == "severity" }) {
             decision.predictions[place].reasons.removeAll { $0 == .floor }
         }
-        // What corrections gave stays where no other label takes its place.
-        let recalled = decision.remarks.filter { $0.correctedField.map { labels[$0] == nil } ?? false }
+        // What corrections gave stays where no other label takes its place, and what the search lacked.
+        let recalled = decision.remarks.filter { remark in
+            remark.correctedField.map { labels[$0] == nil } ?? remark.isOfSearch
+        }
         decision.remarks =
             remarks(&decision.predictions, scratch.features.found, input.floorsSetAside) + recalled
         if decision.matches.first?.recommendedAction == nil {

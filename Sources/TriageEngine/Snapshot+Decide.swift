@@ -23,7 +23,10 @@ extension Snapshot {
         var predictions: [Decision.Prediction] = []
         predictions.reserveCapacity(model.heads.count)
         for head in model.heads { predictions.append(predict(head, scratch, input)) }
-        let remarks = remarks(&predictions, scratch.features.found, input.floorsSetAside)
+        var remarks = remarks(&predictions, scratch.features.found, input.floorsSetAside)
+        if let outage = index?.outage, !input.isEmpty {
+            remarks.append(.searchUnavailable(error: outage.reason, usesLocal: outage.usesLocal))
+        }
         let search = input.isEmpty ? nil : self.search(input, scratch)
         let isKnown = search?.isKnown ?? false
         let matches = search.map { self.matches(isKnown ? $0.plausibleHits : $0.hits[...], language) } ?? []
@@ -60,7 +63,7 @@ extension Snapshot {
         let vector = scratch.features.embedding
         return index.search(
             input, words: scratch.features.found,
-            embedding: vector.isEmpty || input.hasPlaceholder ? index.embed(input) : vector, count: 3)
+            embedding: vector.isEmpty || input.hasPlaceholder ? index.embed(input) : vector, count: Self.articleCount)
     }
 
     private func matches(_ hits: ArraySlice<SearchHit>, _ language: String?) -> [Decision.Match] {

@@ -61,11 +61,11 @@ extension Snapshot {
         let (model, policy) = try Workers.both(
             { try trusted.bundle(places.model, homes: places.homes, copying: places.isCopied) },
             { try playbook.map { try Policy(playbook: $0, by: trusted) } })
+        let table =
+            try model.featurizer.embedding
+            ?? places.embedding.map { try trusted.matrix($0, copying: places.isCopied) }
         let index = try places.kb.map { kb in
-            let table =
-                try model.featurizer.embedding
-                ?? places.embedding.map { try trusted.matrix($0, copying: places.isCopied) }
-            return try SearchIndex(
+            try SearchIndex(
                 path: kb, embedding: table, preparation: model.preparation, cut: places.knownCut,
                 state: places.state, by: trusted)
         }
@@ -73,6 +73,7 @@ extension Snapshot {
             try trusted.bundle($0, homes: places.homes, copying: places.isCopied)
         }
         self.init(model: model, index: index, policy: policy ?? Policy(), language: language)
+        searchEmbedding = table
         if let severityRefusal { throw severityRefusal }
     }
 }

@@ -10,7 +10,9 @@ public struct Snapshot: Sendable {
     /// The trained model.
     package let model: ModelBundle
     /// The KB; nil makes every issue new.
-    package let index: (any ArticleSearch)?
+    package internal(set) var index: (any ArticleSearch)?
+    /// The matrix by which articles are compared with tickets; nil when words alone decide.
+    package internal(set) var searchEmbedding: EmbeddingTable?
     /// What the site wants done.
     package let policy: Policy
     /// The language identifier's bundle; nil leaves languages untold.

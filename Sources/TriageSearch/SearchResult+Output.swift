@@ -3,7 +3,7 @@ package import TriageData
 
 extension SearchResult {
     /// Writes the hits with their articles, and the question's id where there is one.
-    package func write(id: String? = nil, of index: SearchIndex, to json: inout JSONWriter) {
+    package func write(id: String? = nil, of index: any ArticleSearch, to json: inout JSONWriter) {
         if let id { json.string("id", id) }
         json.array("matches", hits) { json, hit in
             json.object { json in
@@ -22,7 +22,7 @@ extension SearchResult {
     ])
 
     /// A row a hit, the best first; one without an article when nothing was found.
-    package func sheetRows(id: String?, row: Int?, of index: SearchIndex) -> [UInt8] {
+    package func sheetRows(id: String?, row: Int?, of index: any ArticleSearch) -> [UInt8] {
         let question: [CSVWriter.Cell] = [.text(id), row.map { .integer($0) } ?? .text(nil)]
         let end: [CSVWriter.Cell] = [.decimal(knownProbability), .text(nil)]
         guard !hits.isEmpty else {
@@ -44,10 +44,10 @@ extension SearchResult {
     }
 
     /// A line a hit, and whether the issue is known.
-    package func lines(of index: SearchIndex) -> [String] {
+    package func lines(of index: any ArticleSearch) -> [String] {
         let verdict = String(
             format: "known issue: %@, probability %.3f%@", isKnown ? "yes" : "no", knownProbability,
-            index.calibration.remedy.map { " (\($0) with --fit on questions with answers)" } ?? "")
+            (index as? SearchIndex)?.calibration.remedy.map { " (\($0) with --fit on questions with answers)" } ?? "")
         return hits.map { hit in
             let article = index.article(of: hit)
             return String(format: "%.3f  ", hit.score) + "\(article.id)  \(article.title)"

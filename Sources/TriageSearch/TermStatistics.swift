@@ -57,9 +57,9 @@ package struct CorpusStatistics: TermStatistics {
     /// How many articles the largest group of copies has.
     package let largestGroup: Int
     /// The terms in ascending order.
-    private let terms: ConstantBuffer<UInt64>
-    private let articles: ConstantBuffer<Int32>
-    private let weights: ConstantBuffer<Float>
+    let terms: ConstantBuffer<UInt64>
+    let articles: ConstantBuffer<Int32>
+    let weights: ConstantBuffer<Float>
 
     /// - Precondition: columns of one length.
     package init(

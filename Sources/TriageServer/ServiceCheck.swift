@@ -109,7 +109,8 @@ package enum ServiceCheck {
         report.line(
             "commands",
             "health calls the service at the address above; classify, draft and compare call a language model where llm.url is "
-                + "on; every other command opens none")
+                + "on; classify, search, doctor and kb push, status and verify connect to a database where search.url is on; "
+                + "every other command opens none")
         report.line(
             "local",
             "commands that write a store ask the system for a user's name, which may try the name cache's socket on this "

@@ -67,7 +67,7 @@ struct TriageService: Sendable {
     func decide(
         _ tickets: [Ticket], with served: ServedSnapshot, by caller: Caller?, explaining: Bool = false
     ) async throws -> [DecisionResult] {
-        let made = await reconsidered(engine(tickets, served, explaining), served)
+        let made = await reconsidered(await engine(tickets, served, explaining), served)
         var results = made.map { DecisionResult(decision: $0.decision.withholdingSample) }
         if let store, !tickets.isEmpty {
             for index in results.indices { results[index].written = results[index].json }
@@ -90,14 +90,15 @@ struct TriageService: Sendable {
     func judge(
         _ text: TicketText, with served: ServedSnapshot
     ) async -> (decision: Decision, engine: Decision) {
-        let engine = scratch.with { scratch in metrics.time { served.snapshot.decide(text, &scratch) } }
+        let snapshot = await served.snapshot.fetching(text)
+        let engine = scratch.with { scratch in metrics.time { snapshot.decide(text, &scratch) } }
         let made = await reconsidered([(text, engine)], served)[0]
         return (made.decision, made.engine)
     }
 
     /// The engine's decision on a ticket as its caller may see it, which is not stored.
-    func preview(_ text: TicketText, with snapshot: Snapshot) -> Decision {
-        released(snapshot.decide(text), of: text, with: snapshot).withholdingSample
+    func preview(_ text: TicketText, with snapshot: Snapshot) async -> Decision {
+        released(await snapshot.fetching(text).decide(text), of: text, with: snapshot).withholdingSample
     }
 
     /// The rows of a batch in portions: all at once, or as many as the language model takes concurrently.
@@ -112,13 +113,29 @@ struct TriageService: Sendable {
     /// The engine's own decisions.
     private func engine(
         _ tickets: [Ticket], _ served: ServedSnapshot, _ explaining: Bool
-    ) -> [(text: TicketText, decision: Decision)] {
+    ) async -> [(text: TicketText, decision: Decision)] {
+        guard !served.snapshot.isRemote else { return await remote(tickets, served, explaining) }
         func decide(_ scratch: inout DecisionScratch) -> [(text: TicketText, decision: Decision)] {
             tickets.map { ticket in
                 metrics.time {
                     let text = served.snapshot.prepare(ticket)
                     return (text, served.snapshot.decide(text, &scratch))
                 }
+            }
+        }
+        var explained = DecisionScratch(explaining: true)
+        return explaining ? decide(&explained) : scratch.with(decide)
+    }
+
+    /// The engine's own decisions with articles that lie behind a network, which come first.
+    private func remote(
+        _ tickets: [Ticket], _ served: ServedSnapshot, _ explaining: Bool
+    ) async -> [(text: TicketText, decision: Decision)] {
+        let texts = tickets.map { served.snapshot.prepare($0) }
+        let snapshots = await served.snapshot.fetching(texts)
+        func decide(_ scratch: inout DecisionScratch) -> [(text: TicketText, decision: Decision)] {
+            zip(texts, snapshots).map { text, snapshot in
+                metrics.time { (text, snapshot.decide(text, &scratch)) }
             }
         }
         var explained = DecisionScratch(explaining: true)

@@ -74,7 +74,8 @@ package func serve(
     let reload: [any Service] =
         dependencies.reloader.map { reloader in
             let follower = dependencies.pointers.map { PointerFollower($0, reloader: reloader) }
-            return [ReloadSignal(reloader: reloader), follower as (any Service)?].compactMap { $0 }
+            let database = dependencies.database?.follower(reloader)
+            return [ReloadSignal(reloader: reloader), follower as (any Service)?, database].compactMap { $0 }
         } ?? []
     var configuration = ServiceGroupConfiguration(
         services: reload + [
@@ -197,6 +198,8 @@ package struct ServerDependencies: Sendable {
     /// Chooses labels with the language model; nil for the engine's own decisions.
     package var modelDecider: LLMDecider?
     package var redis: SharedRedis?
+    /// Where articles are searched instead of in memory; nil for none.
+    package var database: KnowledgeDatabase?
     package var logger: Logger
     package var access = AccessControl()
     package var telemetry = TelemetryPipeline()

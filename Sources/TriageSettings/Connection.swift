@@ -1,3 +1,5 @@
+internal import TriageVectors
+
 /// A connection that the service may open, and whether the settings tell it to.
 package struct Connection: Sendable, Equatable {
     /// What it would be for.
@@ -24,6 +26,7 @@ extension ServiceSettings {
                 sent.isEmpty ? "spans" : sent.map(\.rawValue).joined(separator: ", "), "otlp.endpoint",
                 sent.isEmpty ? nil : telemetry.otlpEndpoint),
             connection("a language model", "llm.url", llm.url),
+            connection("articles in a vector database", "search.url", search.url),
             connection("signing people in", "oidc.issuer", signingIn.issuer),
         ]
             + signingIn.hosts.map {
@@ -32,7 +35,7 @@ extension ServiceSettings {
     }
 
     private func connection(_ purpose: String, _ key: String, _ url: String?) -> Connection {
-        let schemes = ["http", "https", "redis", "rediss"]
+        let schemes = ["http", "https", "redis", "rediss"] + SearchDatabaseOptions.schemes
         let address = url.flatMap { ServiceAddress($0, schemes: schemes) }
         return Connection(
             purpose: purpose, key: key, destination: address.map { "\($0)" },

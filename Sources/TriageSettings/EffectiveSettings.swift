@@ -74,13 +74,22 @@ package struct EffectiveSettings: Sendable {
     ///
     /// The command reads no file, and other variables are not its concern.
     package init(languageModel flags: [String], environment: [String: String]) {
+        self.init(of: "llm.", flags: flags, environment: environment)
+    }
+
+    /// The vector database's settings alone, likewise.
+    package init(search flags: [String], environment: [String: String]) {
+        self.init(of: "search.", flags: flags, environment: environment)
+    }
+
+    private init(of prefix: String, flags: [String], environment: [String: String]) {
         let reader = FlagReader(flags)
         problems = reader.problems
         let layers = [
             SettingLayer(texts: reader.entries),
             SettingLayer(texts: EnvironmentReader(process: environment).entries),
         ]
-        for slot in Setting.slots where slot[0].key.hasPrefix("llm.") { fill(slot, from: layers) }
+        for slot in Setting.slots where slot[0].key.hasPrefix(prefix) { fill(slot, from: layers) }
         settings.keepSecretsFresh()
     }
 

@@ -1,6 +1,7 @@
 internal import Configuration
 internal import TriageData
 package import TriageLLM
+internal import TriageVectors
 
 /// Every setting of the service, typed, with its default.
 ///
@@ -16,6 +17,7 @@ package struct ServiceSettings: Sendable {
     package var telemetry = Telemetry()
     package var llm = LanguageModel()
     package var secrets = Secrets()
+    package var search = Search()
 
     package init() {}
 
@@ -23,6 +25,27 @@ package struct ServiceSettings: Sendable {
     package struct Secrets: Sendable {
         /// How long a value counts as new.
         package var refresh = SecretCommand.Limits().refresh
+    }
+
+    /// A vector database with the knowledge base.
+    package struct Search: Sendable {
+        package var url: String?
+        /// The password of PostgreSQL's user, or another server's key.
+        package var password: Secret?
+        package var tls: TLS?
+        /// A PEM file of authorities to trust instead of the system's.
+        package var ca: String?
+        package var timeout = Search.defaults.timeout
+        package var connections = Search.defaults.connections
+
+        private static let defaults = SearchDatabaseOptions(url: "")
+
+        package init() {}
+    }
+
+    /// Whether PostgreSQL must prove with a certificate who it is.
+    package enum TLS: String, SettingType, CaseIterable {
+        case verify, off
     }
 
     /// What decides: paths, each of which may be "none" where a part can be missing; nil looks in the usual places.

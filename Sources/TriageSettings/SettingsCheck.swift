@@ -1,5 +1,6 @@
 internal import TriageData
 internal import TriageModel
+internal import TriageVectors
 
 /// What is wrong between settings that are each well formed.
 package struct SettingsCheck: Sendable {
@@ -16,6 +17,7 @@ package struct SettingsCheck: Sendable {
         checkKeys(settings.deciding.signedBy)
         checkModel(settings.llm)
         checkDeciding(settings)
+        checkSearch(settings.search)
         if let conflict = settings.legacy.names.conflict {
             complain("legacy.names: \(conflict)")
         }
@@ -69,6 +71,7 @@ package struct SettingsCheck: Sendable {
             ("keys", settings.listening.keys), ("tls.certificate", settings.listening.certificate),
             ("tls.key", settings.listening.certificateKey), ("redis.ca", settings.limits.redisCA),
             ("otlp.ca", settings.telemetry.otlpCA), ("llm.ca", settings.llm.ca),
+            ("search.ca", settings.search.ca),
             ("oidc.ca", settings.signingIn.certificateAuthorities),
             ("llm.prices", settings.llm.prices),
         ]
@@ -122,6 +125,23 @@ package struct SettingsCheck: Sendable {
         if llm.model == nil { complain("llm.url is set and llm.model is not: name the model") }
         if llm.dailyBudget != nil || llm.monthlyBudget != nil, llm.prices == nil, llm.price == nil {
             complain("a budget needs prices: set llm.price or llm.prices, or remove the budget")
+        }
+    }
+
+    private mutating func checkSearch(_ search: ServiceSettings.Search) {
+        guard let url = search.url else {
+            if search.password != nil {
+                notes.append("search.password is set and search.url is not: articles are searched on this machine")
+            }
+            return
+        }
+        guard let address = ServiceAddress(url, schemes: SearchDatabaseOptions.schemes),
+            !ServiceAddress.isLoopback(address.host)
+        else { return }
+        if search.tls == .off && address.scheme.hasPrefix("postgres") || address.scheme.hasSuffix("+http") {
+            notes.append(
+                "search.url is another machine and is used without TLS: articles, and vectors of tickets, cross the network "
+                    + "in the clear")
         }
     }
 

@@ -84,6 +84,9 @@ struct Triage: AsyncParsableCommand {
         if words.prefix(while: { $0 != "--" }).contains(where: { $0.hasPrefix("--llm-") }) {
             return (MissingPart(option: "--llm-url").description, .unavailable)
         }
+        if words.prefix(while: { $0 != "--" }).contains(where: { $0.hasPrefix("--search-") }) {
+            return (MissingPart(option: "--search-url").description, .unavailable)
+        }
         #endif
         if let sentence = unknownCommand(in: words) { return (sentence, ExitCode(64)) }
         return missingProc.map { ($0, ExitCode.unavailable) }
@@ -96,9 +99,14 @@ struct Triage: AsyncParsableCommand {
     }
 
     #if Service
-    /// The error for a language model's key on the command line; nil without one.
+    /// The error for a language model's key or a database's password on the command line; nil without one.
     private static func secretFlag(in words: [String]) -> String? {
         let flags = words.prefix { $0 != "--" }
+        if ["classify", "search", "kb"].contains(words.first),
+            flags.contains(where: { $0 == "--search-password" || $0.hasPrefix("--search-password=") })
+        {
+            return EffectiveSettings(search: ["--search-password"], environment: [:]).problems.first?.description
+        }
         guard ["classify", "draft", "compare"].contains(words.first),
             flags.contains(where: { $0 == "--llm-key" || $0.hasPrefix("--llm-key=") })
         else { return nil }

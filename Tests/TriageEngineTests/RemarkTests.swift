@@ -17,6 +17,8 @@ struct RemarkTests {
         .modelFailed(error: "http_500", isPartial: false), .modelFailed(error: "timeout", isPartial: true),
         .corrected(
             field: "category", label: "Bug", engine: "Login", tickets: ["T-1", "T-2"], isDuplicate: true),
+        .searchUnavailable(error: "timeout", usesLocal: true),
+        .searchUnavailable(error: "unreachable", usesLocal: false),
         .blindSample(fields: ["category", "team"]),
     ]
 
@@ -51,6 +53,8 @@ struct RemarkTests {
             "The engine's labels stand: no answer of the language model (http_500).",
             "The engine's other labels stand: no answer of the language model (timeout).",
             "category Bug instead of Login, because you corrected tickets T-1, T-2: the first is nearly the same.",
+            "The vector database did not answer (timeout): articles come from the knowledge base on this machine.",
+            "The vector database did not answer (unreachable): known issues were not looked up.",
             "This ticket is in the blind sample: the model's answer for category, team is withheld until a person has given one.",
         ]
         #expect(Self.all.map(\.sentence) == sentences)

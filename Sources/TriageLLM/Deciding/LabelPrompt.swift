@@ -42,7 +42,7 @@ struct LabelPrompt {
         _ ticket: TicketText, _ snapshot: Snapshot, _ count: Int, _ fields: [Field],
         _ book: inout PlaceholderMap
     ) -> [String] {
-        guard count > 0, let index = snapshot.index else { return [] }
+        guard count > 0, let index = snapshot.index?.onThisMachine else { return [] }
         let roles = ["category", "severity"].compactMap { role in
             snapshot.model.head(role: role).map { (role, $0.manifest.field) }
         }

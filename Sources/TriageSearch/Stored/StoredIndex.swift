@@ -16,15 +16,15 @@ final class StoredIndex: Ranking {
     let statistics: CorpusStatistics
     let embedding: EmbeddingTable?
     /// By article, the first of its group of copies.
-    private let groups: ConstantBuffer<Int32>
+    let groups: ConstantBuffer<Int32>
     /// The articles in the order of their ids.
     private let byID: ConstantBuffer<Int32>
     private let rows: BoundKernels.Rows
-    private let postings: StoredBytes
+    let postings: StoredBytes
     /// By term, the most that it adds to an article, in units of its idf.
-    private let largest: ConstantBuffer<Float>
-    private let records: StoredRuns
-    private let articles: StoredRuns
+    let largest: ConstantBuffer<Float>
+    let records: StoredRuns
+    let articles: StoredRuns
 
     var count: Int { statistics.count }
     var terms: any TermStatistics { statistics }
@@ -249,8 +249,8 @@ struct StoredShape: Codable, Equatable {
 
 /// Runs of bytes, one behind the other in a file.
 struct StoredBytes: Sendable {
-    private let buffer: ConstantBuffer<UInt8>
-    private let starts: ConstantBuffer<UInt64>
+    let buffer: ConstantBuffer<UInt8>
+    let starts: ConstantBuffer<UInt64>
 
     /// - Throws: `ModelError.damaged` unless the last run ends where the bytes do.
     init(_ buffer: ConstantBuffer<UInt8>, starts: ConstantBuffer<UInt64>) throws(ModelError) {

@@ -66,7 +66,8 @@ struct ArticleEffect: Sendable {
 
     /// Decides the newest tickets with both knowledge bases; nothing without a store, or with a search of another kind.
     init(of article: Article, on snapshot: Snapshot, _ store: TicketStore?) throws {
-        guard let store, let index = snapshot.index as? SearchIndex else { return }
+        guard let store, let index = snapshot.index?.onThisMachine as? SearchIndex else { return }
+        let snapshot = snapshot.searching(index)
         let changed = Snapshot(
             model: snapshot.model, index: index.replacing(article), policy: snapshot.policy,
             language: snapshot.language

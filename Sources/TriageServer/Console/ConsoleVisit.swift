@@ -60,7 +60,7 @@ extension ConsoleVisit {
             words: chosen ?? kept ?? .preferred(request.headers[.acceptLanguage]),
             address: request.uri.string, caller: context.caller, formToken: context.formToken,
             requiresKey: console.requiresKey, hasStore: console.store != nil,
-            hasArticles: console.snapshot.index != nil, hasModelPage: console.desk != nil,
+            hasArticles: console.snapshot.index?.onThisMachine != nil, hasModelPage: console.desk != nil,
             hasProvider: console.access.provider != nil,
             choosesLanguage: chosen != nil)
     }

@@ -30,7 +30,7 @@ struct ArticleController {
     }
 
     private func list(_ request: Request) throws -> Response {
-        guard let index = snapshots.current.index else { throw Problem.noKnowledgeBase }
+        guard let index = snapshots.current.index?.onThisMachine else { throw Problem.noKnowledgeBase }
         let category = try request.text("category")
         let isAnswered = try request.choice("answered", of: ListController.Flag.self).map { $0 == .yes }
         let counts = try store?.articleCounts() ?? [:]

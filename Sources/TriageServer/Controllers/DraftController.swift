@@ -44,7 +44,7 @@ struct DraftController {
         let ticket = try await request.ticket(upTo: maximumBody)
         let snapshot = service.snapshots.current
         let text = snapshot.prepare(ticket)
-        let decision = service.preview(text, with: snapshot)
+        let decision = await service.preview(text, with: snapshot)
         guard !isStream else { return stream(text, decision, snapshot) }
         return Response((ticket.id, await drafter.draft(text, decision, with: snapshot)), as: Draft.wire)
     }

@@ -38,7 +38,7 @@ struct OverviewController {
     }
 
     private func articles() throws(Problem) -> any ArticleSearch {
-        guard let index = console.snapshot.index else { throw .noKnowledgeBase }
+        guard let index = console.snapshot.index?.onThisMachine else { throw .noKnowledgeBase }
         return index
     }
 

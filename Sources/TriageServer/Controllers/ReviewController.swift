@@ -192,7 +192,7 @@ struct ReviewController {
         guard let text = try console.requiredStore().text(ofDecision: page.view.stored) else {
             throw Problem.missing("The ticket's text is no longer kept.")
         }
-        let decision = snapshot.decide(text).withholding(page.view.withheldFields)
+        let decision = await snapshot.fetching(text).decide(text).withholding(page.view.withheldFields)
         page.draft = await console.drafter.draft(text, decision, with: snapshot)
         return Response(page, for: ConsoleVisit(request, context, console))
     }

@@ -25,12 +25,13 @@ struct SearchController {
                     .ok("SearchAnswer", "The best articles first."),
                     .problem(.notFound, "The service has no knowledge base."),
                     .problem(.unprocessableContent, "A parameter is missing or out of range."),
+                    .problem(.serviceUnavailable, "The vector database did not answer."),
                 ],
-                handler: { request, _ in try search(request) })
+                handler: { request, _ in try await search(request) })
         ]
     }
 
-    private func search(_ request: Request) throws -> Response {
+    private func search(_ request: Request) async throws -> Response {
         guard let question = request.query("q"), !question.isEmpty else {
             throw Problem.invalid("The parameter q, the question, is missing.")
         }
@@ -42,10 +43,13 @@ struct SearchController {
         guard let index = snapshot.index else {
             throw Problem.noKnowledgeBase
         }
-        let result = index.search(snapshot.prepare(Ticket(body: question)), count: count)
+        let text = snapshot.prepare(Ticket(body: question))
+        let found = await (index as? any RemoteArticleSearch)?.fetch(text, count: count) ?? index
+        if let outage = found.outage, !outage.usesLocal { throw Problem.noSearch(outage.reason) }
+        let result = found.search(text, count: count)
         return Response(
             SearchAnswer(
-                matches: result.hits.map { Decision.Match(index.article(of: $0), score: $0.score) },
+                matches: result.hits.map { Decision.Match(found.article(of: $0), score: $0.score) },
                 result: result), as: SearchAnswer.wire)
     }
 }

@@ -91,6 +91,13 @@ extension Problem {
 }
 
 extension Problem {
+    /// The vector database did not answer, for a reason in one word.
+    static func noSearch(_ reason: String) -> Problem {
+        Problem(
+            .serviceUnavailable, "search_unavailable",
+            "The vector database did not answer (\(reason)); try again later.")
+    }
+
     /// The store failed through no fault of the request; the log has the reason.
     static let storeUnavailable = "store_unavailable"
 

@@ -21,6 +21,7 @@ package actor SnapshotReloader {
     private let metrics: PrometheusRegistry
     private let modelDecider: LLMDecider?
     private let load: @Sendable () throws -> LoadedSnapshots
+    private let database: KnowledgeDatabase?
     private var running: Task<Result<LoadedSnapshots, any Error>, Never>?
     private var waiting: Task<Result<LoadedSnapshots, any Error>, Never>?
 
@@ -34,6 +35,7 @@ package actor SnapshotReloader {
         (store, logger) = (dependencies.store, dependencies.logger)
         (metrics, modelDecider) = (dependencies.telemetry.metrics, dependencies.modelDecider)
         self.load = load
+        database = dependencies.database
     }
 
     /// Reloads everything.
@@ -62,9 +64,10 @@ package actor SnapshotReloader {
                 .increment(by: Int64(1))
         }
         do {
-            let (loaded, served) = try await NIOThreadPool.singleton.runIfActive { [load] in
-                let loaded = try load()
-                return (loaded, ServedSnapshot(loaded.deciding))
+            var loaded = try await NIOThreadPool.singleton.runIfActive { [load] in try load() }
+            if let database { loaded.deciding = await database.attach(to: loaded.deciding) }
+            let served = try await NIOThreadPool.singleton.runIfActive { [loaded] in
+                ServedSnapshot(loaded.deciding)
             }
             // Without this check a bundle that lacks the language model's fields would silently be used without the model.
             try modelDecider?.check(loaded.deciding)

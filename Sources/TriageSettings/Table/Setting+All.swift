@@ -11,6 +11,7 @@ extension Setting {
         Group(title: "Where it listens, and who may use it", settings: listening),
         Group(title: "Signing in to the pages with OpenID Connect", settings: signingIn),
         Group(title: "Clients of the agent it replaces", settings: legacy),
+        Group(title: "A vector database with the knowledge base", settings: search),
         Group(title: "What it stores", settings: store),
         Group(title: "The queue", settings: queue),
         Group(title: "Limits", settings: limits),

@@ -13,7 +13,7 @@ package enum MetricCatalog {
     static let modelSeconds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120]
 
     package static let all: [MetricDescription] =
-        requests + decisions + monitoring + store + limits + changes + llm + own
+        requests + decisions + monitoring + store + limits + changes + search + llm + own
 
     private static let requests: [MetricDescription] = [
         MetricDescription(
@@ -100,6 +100,20 @@ package enum MetricCatalog {
             labels: ["name", "sha256"]),
         MetricDescription(
             "triage_build_info", .gauge, "1 for the program in use, by version.", labels: ["version"]),
+    ]
+
+    private static let search: [MetricDescription] = [
+        MetricDescription(
+            "triage_search_requests_total", .counter,
+            "Requests to the vector database, by outcome: ok, or why there was no answer.", labels: ["outcome"]),
+        MetricDescription(
+            "triage_search_duration_seconds", .histogram,
+            "Time of one request to the vector database, all its parts included.", bounds: requestSeconds),
+        MetricDescription(
+            "triage_search_up", .gauge, "1 while the vector database answers, 0 while decisions go on without it."),
+        MetricDescription(
+            "triage_search_breaker_open", .gauge,
+            "1 while the vector database gets no requests because it failed several times in a row."),
     ]
 
     private static let llm: [MetricDescription] = [

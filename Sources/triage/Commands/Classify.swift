@@ -28,6 +28,7 @@ struct Classify: AsyncParsableCommand {
     @OptionGroup var options: SnapshotOptions
     @OptionGroup var tickets: TicketsArgument
     @OptionGroup var llm: LLMFlags
+    @OptionGroup var search: SearchFlags
     @OptionGroup var llmDecisions: LLMDecisionFlags
     @Option(help: ArgumentHelp("Where decisions go (default: standard output).", valueName: "file"))
     var output: String?
@@ -135,9 +136,11 @@ struct Classify: AsyncParsableCommand {
 
     func run() async throws {
         try await reportingErrors {
-            let snapshot = try memory.applied(to: sets.applied(to: options.loadSnapshot()))
-            options.sayKB()
+            let loaded = try memory.applied(to: sets.applied(to: options.loadSnapshot()))
+            let snapshot = try await search.applied(to: loaded, local: options.kb)
+            if !search.isGiven { options.sayKB() }
             llm.warnUnused()
+            search.warnUnused()
             let printer = printer(snapshot.model)
             var answers = RowAnswers(
                 input: tickets.input ?? "-", given: tickets.ticket.isEmpty ? nil : tickets.given,
@@ -146,8 +149,18 @@ struct Classify: AsyncParsableCommand {
             answers.badRows = badRows.badRows
             guard try await !writeJudged(answers, snapshot, printer) else { return }
             var scratch = DecisionScratch(explaining: explains)
-            try await answers.write { (ticket, _) async throws(BadRow) in
-                printer.line(snapshot.decide(ticket, &scratch))
+            guard snapshot.isRemote else {
+                return try await answers.write { (ticket, _) async throws(BadRow) in
+                    printer.line(snapshot.decide(ticket, &scratch))
+                }
+            }
+            answers.group = 64
+            try await answers.writeGroups { rows in
+                let texts = rows.map { $0.map { snapshot.prepare($0.ticket) } }
+                var found = await snapshot.fetching(texts.compactMap { try? $0.get() })[...]
+                return texts.map { text in
+                    text.map { printer.line(found.removeFirst().decide($0, &scratch)) }
+                }
             }
         }
     }
@@ -170,8 +183,9 @@ struct Classify: AsyncParsableCommand {
         try await client.closing {
             try await answers.writeGroups { rows in
                 let texts = rows.map { $0.map { snapshot.prepare($0.ticket) } }
-                let engine = texts.compactMap { try? $0.get() }.map {
-                    (text: $0, decision: snapshot.decide($0, &scratch))
+                let good = texts.compactMap { try? $0.get() }
+                let engine = zip(good, await snapshot.fetching(good)).map { text, snapshot in
+                    (text: text, decision: snapshot.decide(text, &scratch))
                 }
                 var judged = await decider.reconsider(engine, with: snapshot)[...]
                 asked += judged.count

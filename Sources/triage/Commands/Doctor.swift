@@ -1,16 +1,18 @@
 import ArgumentParser
 import TriageData
 import TriageEngine
+import TriageModel
 import TriageOutput
 
 #if Service
 import TriagePages
 import TriageServer
 import TriageSettings
+import TriageVectors
 #endif
 
 /// `triage doctor`: what this machine and installation are, what the service's settings are, and what is wrong.
-struct Doctor: ParsableCommand {
+struct Doctor: AsyncParsableCommand {
     #if !Service
     static let configuration = CommandConfiguration(
         abstract: "Check the installation: BLAS, models, KB, playbook.")
@@ -33,7 +35,8 @@ struct Doctor: ParsableCommand {
         discussion: """
             Settings come from the same sources as those of triage serve; each may be given as its flag. Exit code 69 when \
             something needed is missing or bad, 78 when it is a setting. A line with warn names what decisions will lack; \
-            it does not change the exit code.
+            it does not change the exit code. With search.url it asks the vector database what it has, and opens no other \
+            connection.
             """
     )
 
@@ -54,8 +57,8 @@ struct Doctor: ParsableCommand {
                 + "one for the works council, in one HTML file.", valueName: "file"))
     var report: String?
 
-    func run() throws {
-        try reportingErrors {
+    func run() async throws {
+        try await reportingErrors {
             // What a secret's command prints is not shown: to list the settings none is run.
             let effective = settings ? options.effective() : options.effective().runningCommands()
             if let report {
@@ -78,6 +81,7 @@ struct Doctor: ParsableCommand {
                 let installation = InstallationCheck(effective.settings.decidingFiles)
                 var report = installation.report
                 let isSet = ServiceCheck.check(effective, with: installation.model, &report)
+                await report.search(effective.settings, with: installation.model)
                 report.show()
                 if !report.isWell { throw isSet ? ExitCode.unavailable : .configuration }
             }
@@ -86,6 +90,32 @@ struct Doctor: ParsableCommand {
     }
     #endif
 }
+
+#if Service
+extension DiagnosticReport {
+    /// Asks the vector database that a setting names what it has; nothing is dialled without one.
+    fileprivate mutating func search(_ settings: ServiceSettings, with bundle: ModelBundle?) async {
+        guard let database = part("search", { try settings.search.database() }) ?? nil else { return }
+        defer { Task { await database.close() } }
+        do throws(VectorError) {
+            let status = try await database.status()
+            let matrix =
+                bundle?.featurizer.embedding?.sha256
+                ?? Installation.embedding.flatMap { try? EmbeddingTable(directory: $0).sha256 }
+            guard status.head.matrix == matrix else {
+                throw .otherMatrix(
+                    found: String(status.head.matrix?.prefix(12) ?? "none"),
+                    wanted: String(matrix?.prefix(12) ?? "none"))
+            }
+            line(
+                "search",
+                "\(database.server): version \(status.version), \(status.head.articles.counted("article"))")
+        } catch {
+            line("search", "\(error.description); decisions go on without its articles", .warn)
+        }
+    }
+}
+#endif
 
 extension DiagnosticReport {
     fileprivate func show() {

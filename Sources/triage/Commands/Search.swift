@@ -5,6 +5,10 @@ import TriageModel
 import TriageSearch
 import TriageTickets
 
+#if Service
+import TriageVectors
+#endif
+
 /// `triage search`: the articles of a KB that answer a question.
 struct Search: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -16,6 +20,7 @@ struct Search: AsyncParsableCommand {
 
     @OptionGroup var options: SnapshotOptions
     @OptionGroup var text: TextOption
+    @OptionGroup var database: SearchFlags
     @Option(
         name: [.customLong("input"), .customLong("data")],
         help: ArgumentHelp("Questions to read, one row each, instead of the argument.", valueName: "file"))
@@ -69,20 +74,61 @@ struct Search: AsyncParsableCommand {
             let bundle = try options.model.map {
                 try Installation.bundle($0, signedBy: options.files.signedBy)
             }
+            guard try await !answerFromDatabase(bundle) else { return }
+            database.warnUnused()
             let index = try options.files.index(with: bundle)
             if !fit.isEmpty { return try calibrate(index) }
-            try await answer(index, text.columns(bundle))
+            try await answer(text.columns(bundle)) { (question, count) in
+                (index, index.search(question, count: count))
+            }
         }
     }
 
+    /// What finds articles for a question: where they are, and what was found.
+    private typealias Searching = (Ticket, Int) async -> (any ArticleSearch, SearchResult)
+
+    #if Service
+    /// Answers from the vector database; false when none is named.
+    private func answerFromDatabase(_ bundle: ModelBundle?) async throws -> Bool {
+        guard let server = try database.database() else { return false }
+        guard fit.isEmpty else {
+            throw ValidationError("--fit takes the articles of --kb; leave --search-url out, and push the KB again.")
+        }
+        let bundle = try bundle ?? Installation.bundle(Installation.model(nil), signedBy: options.files.signedBy)
+        let local = try options.kb.map { _ in try options.files.index(with: bundle) }
+        let matrix = try TrustedKeys(options.files.signedBy)
+        let opened = await server.open(
+            embedding: try bundle.featurizer.embedding ?? Installation.embedding.map { try matrix.matrix($0) },
+            preparation: bundle.preparation, local: local)
+        if let failure = opened.failure {
+            guard local != nil else { throw failure }
+            Terminal.say("triage: warning: articles come from --kb: \(failure.description)")
+        }
+        var lost = 0
+        try await answer(text.columns(bundle)) { (question, count) in
+            let text = bundle.preparation.prepare(question)
+            let found = await opened.fetch(text, count: count)
+            if found.outage != nil { lost += 1 }
+            return (found, found.search(text, count: count))
+        }
+        await server.close()
+        guard lost > 0, opened.failure == nil else { return true }
+        Terminal.say("triage: warning: the database did not answer \(lost.counted("question"))")
+        if local == nil { throw ExitCode.unavailable }
+        return true
+    }
+    #else
+    private func answerFromDatabase(_ bundle: ModelBundle?) async throws -> Bool { false }
+    #endif
+
     /// Answers the question of the argument, or those of the input.
-    private func answer(_ index: SearchIndex, _ columns: TicketColumns) async throws {
-        guard let input else { return try answer(Ticket(body: query.joined(separator: " ")), index) }
+    private func answer(_ columns: TicketColumns, _ search: Searching) async throws {
+        guard let input else { return try await answer(Ticket(body: query.joined(separator: " ")), search) }
         let isSheet = sheet.isWanted(for: output) && !json
         var answers = RowAnswers(input: input, columns: columns, output: output)
         if isSheet { (answers.header, answers.line) = (SearchResult.sheetHeader, SearchResult.sheetRow) }
         try await answers.write { (question, row) async throws(BadRow) in
-            let result = index.search(question, count: top)
+            let (index, result) = await search(question, top)
             return isSheet
                 ? result.sheetRows(id: question.id, row: row, of: index)
                 : JSONWriter.lineBytes { json in
@@ -91,8 +137,8 @@ struct Search: AsyncParsableCommand {
         }
     }
 
-    private func answer(_ question: Ticket, _ index: SearchIndex) throws {
-        let result = index.search(question, count: top)
+    private func answer(_ question: Ticket, _ search: Searching) async throws {
+        let (index, result) = await search(question, top)
         let sink = try LineOutput(path: output)
         if json {
             try sink.write(JSONWriter.lineBytes { json in json.object { result.write(of: index, to: &$0) } })

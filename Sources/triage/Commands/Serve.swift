@@ -29,7 +29,7 @@ struct Serve: AsyncParsableCommand {
         try await reportingErrors {
             let settings = try options.effective().checked()
             let pointers = settings.pointers
-            let loaded = try settings.loadSnapshots()
+            var loaded = try settings.loadSnapshots()
             let version = Triage.configuration.version
             let telemetry = try TelemetryPipeline.start(settings.telemetry, version: version)
             let logger = Logger(label: "triage")
@@ -43,6 +43,8 @@ struct Serve: AsyncParsableCommand {
                     "a secret's command failed; its last value stays in force",
                     metadata: ["setting": .string(key), "reason": .string(error.safeDescription)])
             }
+            let database = try KnowledgeDatabase(settings, logger: logger)
+            if let database { loaded.deciding = await database.attach(to: loaded.deciding) }
             let store =
                 settings.store.isStateless
                 ? nil
@@ -51,6 +53,7 @@ struct Serve: AsyncParsableCommand {
             var dependencies = ServerDependencies(
                 snapshots: SnapshotHolder(loaded.deciding), store: store, logger: logger)
             dependencies.telemetry = telemetry
+            dependencies.database = database
             dependencies.redis = try SharedRedis(settings, logger: logger)
             dependencies.access = try AccessControl(settings, redis: dependencies.redis, logger: logger)
             dependencies.llm = try settings.languageModelClient(replies: dependencies.redis?.replies)
@@ -71,6 +74,7 @@ struct Serve: AsyncParsableCommand {
                 logger.notice("listening on \(scheme)://\(host):\(port)")
             }
             await dependencies.llm.shutdown()
+            await database?.close()
             try store?.close()
         }
     }

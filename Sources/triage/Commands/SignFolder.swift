@@ -4,6 +4,10 @@ import TriageEngine
 import TriageModel
 import TriageSearch
 
+#if Service
+import TriageVectors
+#endif
+
 extension Models {
     /// `triage models sign`: a signature over every file of a model's folder.
     struct SignModel: ParsableCommand {
@@ -45,7 +49,13 @@ extension Models.SignModel {
 struct KnowledgeBaseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "kb", abstract: "Sign a knowledge base, check its signature, and index a large one.",
-        subcommands: [SignArticles.self, Verify.self, IndexCommand.self])
+        subcommands: [SignArticles.self, Verify.self, IndexCommand.self] + servers)
+
+    #if Service
+    private static let servers: [any ParsableCommand.Type] = [Push.self, Status.self]
+    #else
+    private static let servers: [any ParsableCommand.Type] = []
+    #endif
 
     struct SignArticles: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -74,14 +84,21 @@ struct KnowledgeBaseCommand: ParsableCommand {
         }
     }
 
-    struct Verify: ParsableCommand {
+    struct Verify: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Check that a knowledge base is what was signed; exit code 65 when it is not.")
+            abstract: "Check that a knowledge base is what was signed; exit code 65 when it is not.",
+            discussion: """
+                With --search-url it checks instead that the vector database has every article, record and page of the knowledge                 base.
+                """)
         @Argument(help: "The folder or file (default: the shipped one).") var path: String?
         @OptionGroup var trusted: KeyOption
+        @OptionGroup var search: SearchFlags
+        @Option(help: ArgumentHelp("With --search-url, the model whose matrix the articles were embedded with.", valueName: "dir"))
+        var model: String?
 
-        func run() throws {
-            try reportingErrors {
+        func run() async throws {
+            try await reportingErrors {
+                guard try await !checkedServer() else { return }
                 let keys = try trusted.required()
                 let path =
                     try path
@@ -97,6 +114,26 @@ struct KnowledgeBaseCommand: ParsableCommand {
     /// A knowledge base that is one file, and the playbook beside it.
     private static func files(of path: String) -> [String] {
         [path] + [Snapshot.Places.playbook(ofKB: path)].compactMap(\.self)
+    }
+}
+
+extension KnowledgeBaseCommand.Verify {
+    /// Compares a vector database with the knowledge base and prints what differs; false when none is named.
+    fileprivate func checkedServer() async throws -> Bool {
+        #if Service
+        guard let database = try search.database() else { return false }
+        let files = DecisionFiles(model: model, kb: path, state: Installation.state)
+        let (bar, upload) = (ProgressBar("verify"), try files.upload())
+        let found = try await database.differences(from: upload) { bar.show("compare", fraction: $0) }
+        bar.finish()
+        await database.close()
+        for line in found { print(line.shown) }
+        guard found.isEmpty else { throw ExitCode.badData }
+        print("\(database.server): version \(upload.version) has \(upload.count.counted("article")), as here".shown)
+        return true
+        #else
+        return false
+        #endif
     }
 }
 

@@ -8,7 +8,7 @@ import TriageSettings
 
 extension Option<[String]> {
     /// The flag of a setting, with its earlier names, its meaning and its default; a value becomes `--flag=value`.
-    fileprivate init(setting key: String) {
+    init(setting key: String) {
         let setting = Setting.named(key)
         let shown = setting.defaultValue.map { " (default: \($0))" } ?? ""
         self.init(
@@ -99,7 +99,7 @@ struct LLMDecisionFlags: ParsableArguments {
 
 extension EffectiveSettings {
     /// Refuses flags whose value cannot be used.
-    fileprivate func validate() throws {
+    func validate() throws {
         let wrong = problems.filter { if case .flag = $0.origin { true } else { false } }
         guard wrong.isEmpty else {
             throw ValidationError(wrong.map(\.description).joined(separator: "\n").shownKeepingLines)

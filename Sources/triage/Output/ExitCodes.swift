@@ -16,6 +16,7 @@ import TriageServer
 import TriageSettings
 import TriageStore
 import TriageTelemetry
+import TriageVectors
 #endif
 
 extension ExitCode {
@@ -61,6 +62,9 @@ extension ExitCode {
         case LLMError.badRecord: self = .badData
         case LLMError.badSetting, LLMError.disabled: self = .configuration
         case is LLMError: self = .unavailable
+        case VectorError.badSetting: self = .configuration
+        case VectorError.data(let error): self = ExitCode(data: error)
+        case is VectorError: self = .unavailable
         case AccessError.keyFile(let error): self = ExitCode(data: error)
         case AccessError.badKeyFile: self = .badData
         case is AccessError, is SettingsError, is TelemetryError: self = .configuration
