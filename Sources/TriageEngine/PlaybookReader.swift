@@ -23,7 +23,9 @@ struct PlaybookReader {
             throw fail(reference.problem, reference.line)
         }
         do {
-            guard let root = try Yams.compose(yaml: text, .basic, .default, .utf8) else { throw fail("it is empty", nil) }
+            guard let root = try Yams.compose(yaml: text, .basic, .default, .utf8) else {
+                throw fail("it is empty", nil)
+            }
             return root
         } catch let error as EngineError {
             throw error

@@ -16,10 +16,16 @@ package struct ServiceSettings: Sendable {
     package var limits = Limits()
     package var telemetry = Telemetry()
     package var llm = LanguageModel()
-    package var search = Search()
     package var secrets = Secrets()
+    package var search = Search()
 
     package init() {}
+
+    /// Secrets that commands print.
+    package struct Secrets: Sendable {
+        /// How long a value counts as new.
+        package var refresh = SecretCommand.Limits().refresh
+    }
 
     /// A vector database with the knowledge base.
     package struct Search: Sendable {
@@ -40,12 +46,6 @@ package struct ServiceSettings: Sendable {
     /// Whether PostgreSQL must prove with a certificate who it is.
     package enum TLS: String, SettingType, CaseIterable {
         case verify, off
-    }
-
-    /// Secrets that commands print.
-    package struct Secrets: Sendable {
-        /// How long a value counts as new.
-        package var refresh = SecretCommand.Limits().refresh
     }
 
     /// What decides: paths, each of which may be "none" where a part can be missing; nil looks in the usual places.
