@@ -164,11 +164,18 @@ struct PostgresStore: VectorStore {
             if found.count > 0 {
                 // Without room for the graph the build is many times slower.
                 try connection.run("SET maintenance_work_mem = '2GB'", [], limit)
-                try connection.run(
-                    """
+                let statement = """
                     CREATE INDEX IF NOT EXISTS nearest ON \(schema).articles
                     USING hnsw (embedding halfvec_ip_ops) WITH (m = 16, ef_construction = 128)
-                    """, [], limit)
+                    """
+                do throws(VectorError) {
+                    try connection.run(statement, [], limit)
+                } catch .full {
+                    // Workers share their memory, of which containers often have 64 MB: one process needs none of it.
+                    try connection.run("SET max_parallel_maintenance_workers = 0", [], limit)
+                    try connection.run(statement, [], limit)
+                    try connection.run("RESET max_parallel_maintenance_workers", [], limit)
+                }
                 try connection.run("RESET maintenance_work_mem", [], limit)
             }
             try connection.run("ANALYZE \(schema).articles", [], limit)
