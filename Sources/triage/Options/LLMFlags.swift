@@ -42,7 +42,8 @@ struct LLMFlags: ParsableArguments {
 
     private var flags: [String] {
         [
-            url, model, keyFile, keyCommand, hosts, ca, timeout, retries, concurrency, cache, price, prices, dailyBudget,
+            url, model, keyFile, keyCommand, hosts, ca, timeout, retries, concurrency, cache, price, prices,
+            dailyBudget,
             monthlyBudget, budgetFile,
         ].flatMap(\.self)
     }
