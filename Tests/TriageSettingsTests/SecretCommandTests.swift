@@ -95,6 +95,14 @@ struct SecretCommandTests {
         #expect(isGone)
     }
 
+    @Test func `a command inherits no open file`() throws {
+        let open = dup(STDIN_FILENO)
+        defer { close(open) }
+        #expect(fcntl(open, F_GETFD) & FD_CLOEXEC == 0)
+        let path = try store("[ -e /proc/$$/fd/\(open) ] && echo open || echo closed")
+        #expect(try SecretCommand(path).run() == "closed")
+    }
+
     @Test func `a command that leaves a child behind with its output is not waited for`() throws {
         let start = ContinuousClock.now
         #expect(try SecretCommand(try store("sleep 5 & echo key")).run() == "key")

@@ -33,7 +33,7 @@ struct LogFormatTests {
                 + #""logger":"triage.test","key_id":"k-1","request_id":"r-1"}"# + "\n")
     }
 
-    @Test func `without a project the trace's id stands alone, and other events have no request`() {
+    @Test func `without a project the field has the trace's id alone, and other events have no request`() {
         logger(.googleCloud(project: nil)).notice(
             "started", metadata: ["trace_id": "4bf92f3577b34da6a3ce929d0e0e4736", "route": "/x"])
         #expect(

@@ -2,8 +2,8 @@ internal import Glibc
 
 /// Runs a program and reads its standard output, within a time and a size.
 ///
-/// The program has no standard input, its standard error is discarded, and it is in a process group of its own, which
-/// is killed when the program takes too long or prints too much.
+/// The program has no standard input and no open file of this process, its standard error is discarded, and it is in a
+/// process group of its own, which is killed when the program takes too long or prints too much.
 enum BoundedProcess {
     /// How a program ended.
     enum Ending: Equatable, Sendable {
@@ -62,6 +62,13 @@ enum BoundedProcess {
         while waitpid(process, &status, 0) < 0, errno == EINTR {}
     }
 
+    /// `posix_spawn_file_actions_addclosefrom_np`, which glibc has since 2.34 and Swift does not import.
+    private static let closeFrom = dlsym(nil, "posix_spawn_file_actions_addclosefrom_np")
+        .map { unsafeBitCast($0, to: CloseFrom.self) }
+
+    private typealias CloseFrom =
+        @convention(c) (UnsafeMutablePointer<posix_spawn_file_actions_t>, Int32) -> Int32
+
     private static func spawn(
         _ path: String, _ words: [String], writingTo output: Int32, _ process: inout pid_t
     ) -> Int32 {
@@ -71,6 +78,8 @@ enum BoundedProcess {
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO)
         posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
+        // A program that goes on would hold the service's connections open.
+        _ = closeFrom?(&actions, STDERR_FILENO + 1)
         var attributes = posix_spawnattr_t()
         posix_spawnattr_init(&attributes)
         defer { posix_spawnattr_destroy(&attributes) }

@@ -91,7 +91,7 @@ package final class SecretCommand: Sendable {
         }
     }
 
-    /// Sets how long a value counts as new, and what hears of a command that fails while the service runs.
+    /// Sets the lifetime of a value, and the function that gets the errors of later runs.
     package func keepFresh(every refresh: Duration, report: (@Sendable (SecretError) -> Void)? = nil) {
         state.withLock { state in
             state.refresh = refresh

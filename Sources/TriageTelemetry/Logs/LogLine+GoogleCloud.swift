@@ -8,7 +8,7 @@ internal import TriageData
 extension LogLine {
     /// The fields of a log entry first, then the other metadata, which becomes the payload.
     ///
-    /// `project` keeps the traces; without it the trace's id stands alone.
+    /// `project` keeps the traces; without it the field has the trace's id alone.
     func googleCloud(project: String?) -> [UInt8] {
         let members = members
         let request = HTTPRequest(members)
@@ -62,7 +62,7 @@ extension LogLine {
         "log", LogSink.droppedName,
     ]
 
-    /// `HttpRequest` of a log entry, from the metadata of a request's line; the route's template stands for the URL.
+    /// `HttpRequest` of a log entry, from the metadata of a request's line; its URL is the route's template.
     private struct HTTPRequest {
         static let names: Set = ["method", "route", "status", "bytes", "duration_ms"]
         private let method: String
