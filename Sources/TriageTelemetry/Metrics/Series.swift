@@ -66,6 +66,9 @@ final class HistogramSeries: Series, RecorderHandler, TimerHandler {
 
     func recordNanoseconds(_ duration: Int64) { record(Double(duration) / 1e9) }
 
+    /// What was counted so far.
+    var reading: HistogramReading { HistogramReading(bounds: bounds, counts: counts.map(\.value)) }
+
     func write(to exposition: inout Exposition, name: String, labels: String) {
         var total = 0
         let comma = labels.isEmpty ? "" : ","
