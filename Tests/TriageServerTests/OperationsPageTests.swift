@@ -33,7 +33,7 @@ struct OperationsPageTests {
         let end = ContinuousClock.now + .seconds(60)
         while ContinuousClock.now < end {
             let text = try await page(server, path)
-            if !text.contains("data-again") { return text }
+            if !text.contains(" data-again>") { return text }
             try await Task.sleep(for: .milliseconds(50))
         }
         Issue.record("the comparison did not end")
@@ -89,7 +89,8 @@ struct OperationsPageTests {
             #expect(try await page(server, "/ui/operations?lang=de").contains(">14,50</td>"))
         }
         try await withDesk(llm: client(LLMStatus())) { server in
-            #expect(try await page(server, "/ui/operations").contains("llm.daily-budget"))
+            let text = try await page(server, "/ui/operations")
+            #expect(text.contains("llm.daily-budget"))
         }
     }
 

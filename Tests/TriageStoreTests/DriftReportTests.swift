@@ -1,5 +1,7 @@
 import Testing
+import TriageData
 import TriageEngine
+import TriageModel
 
 @testable import TriageStore
 
@@ -42,11 +44,13 @@ struct DriftReportTests {
     @Test func `tickets of another model do not count`() async throws {
         let folder = try Folder()
         let store = try TicketStore(folder.store)
-        let text = Sample.snapshot.prepare(.init(body: "crash error"))
-        var versions = Sample.versions
-        versions.model = String(repeating: "0", count: 64)
-        let decision = NewDecision(Sample.snapshot.decide(text), of: text, with: versions, by: nil)
-        _ = try await store.record(Array(repeating: decision, count: 120))
-        #expect(try DriftReport(store, Sample.snapshot.model).found == 0)
+        try await fill(store, 120)
+        var manifest = Sample.snapshot.model.manifest
+        manifest.heads[0].threshold = 0.75
+        let path = folder.store + "-model"
+        try AtomicOutput.write(
+            try Sample.snapshot.model.files(in: Sample.bundle, under: manifest), toFolder: path)
+        #expect(try DriftReport(store, ModelBundle(directory: path)).found == 0)
+        #expect(try DriftReport(store, Sample.snapshot.model).found == 120)
     }
 }
