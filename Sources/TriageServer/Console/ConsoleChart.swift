@@ -15,10 +15,13 @@ enum ConsoleChart {
                     "width": number(max(0.5, width - 1)), "height": number(high),
                 ])
         }
+        let ground = HTML.tag("line", ["class": "grid", "x1": "0", "x2": "600", "y1": "99.5", "y2": "99.5"])
         let label = HTML.tag("figcaption", ["class": "quiet"], "0–\(top)")
         return .tag(
             "figure", ["class": "bars"], label,
-            .tag("svg", ["viewBox": "0 0 600 \(height)", "role": "img", "aria-label": name], HTML(rects)))
+            .tag(
+                "svg", ["viewBox": "0 0 600 \(height)", "role": "img", "aria-label": name], ground,
+                HTML(rects)))
     }
 
     /// A bar inside a table's cell, of a share of its width.

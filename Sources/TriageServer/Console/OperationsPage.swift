@@ -85,6 +85,9 @@ struct OperationsPage: HTMLPageOfConsole {
             caption: nil, [.init("UTC"), .init(words.decisions, isNumber: true)], rows, style: nil)
         return HTML([
             .tag("h3", [:], HTML(name)), ConsoleChart.bars(all.map(\.1), name),
+            .tag(
+                "p", ["class": "quiet"],
+                "\(ConsoleFrame.time(first, words)) – \(ConsoleFrame.time(to, words))"),
             ConsoleChart.folded(table, words),
         ])
     }
