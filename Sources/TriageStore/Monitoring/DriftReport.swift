@@ -48,6 +48,8 @@ package struct DriftReport: Sendable {
     package static let minimum = 100
     /// The newest tickets, which the shares describe.
     package static let window = 500
+    /// Decisions that are looked at for each ticket: others are of another model, or without text.
+    private static let scannedPerTicket = 5
     private static let blockCount = 20
     private static let minimumBlock = 25
 
@@ -116,15 +118,18 @@ package struct DriftReport: Sendable {
     }
 
     /// The newest tickets that the model decided and whose text is kept, oldest first.
+    ///
+    /// Behind so many decisions without one, the search ends: reading a large store takes minutes.
     private static func tickets(
         _ store: TicketStore, _ bundle: ModelBundle, limit: Int
     ) throws(StoreError) -> [MonitoredTicket] {
         var (tickets, before) = ([MonitoredTicket](), Int64?.none)
-        var (features, logits) = (Features(), [Float]())
-        while tickets.count < limit {
+        var (features, logits, scanned) = (Features(), [Float](), 0)
+        while tickets.count < limit, scanned < DriftReport.scannedPerTicket * limit {
             let page = try store.decisions(before: before, limit: 1_000)
             guard let last = page.last else { break }
             before = last.sequence
+            scanned += page.count
             for decision in page where decision.record.snapshot.model == bundle.sha256 {
                 guard let text = decision.text, tickets.count < limit else { continue }
                 bundle.score(
