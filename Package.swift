@@ -167,7 +167,7 @@ let package = Package(
             name: "TriageComparison",
             dependencies: [
                 "TriageData", "TriageDrafts", "TriageEngine", "TriageEvaluation", "TriageImport", "TriageLLM",
-                "TriageModel", "TriageNumerics", "TriageText", "TriageTickets",
+                "TriageModel", "TriageNumerics", "TriagePages", "TriageText", "TriageTickets",
             ]),
 
         // MARK: - Every setting of the service, typed
@@ -183,7 +183,7 @@ let package = Package(
             name: "TriageStore",
             dependencies: [
                 "CZlib", "TriageData", "TriageEngine", "TriageModel", "TriageNumerics", "TriageText",
-                "TriageTickets", system,
+                "TriageTickets", mathematics, system,
                 service("GRDB", "GRDB.swift"),
             ]),
 

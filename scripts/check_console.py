@@ -204,7 +204,7 @@ def appearance(chromium, folder, check, looked_at, screenshots):
         desk.decide(1, lambda _: long)
         pages = {"queue": "/ui/queue", "queue empty": "/ui/queue?state=automatic&label=none", "queue filtered": "/ui/queue?state=any&order=newest",
                  "ticket": f"/ui/tickets/{ids[0]}", "ticket long": "/ui/tickets/T-0", "sign-in": "/ui/sign-in",
-                 "knowledge": "/ui/knowledge", "article": "/ui/knowledge/KB-101", "operations": "/ui/operations?days=1", "model": "/ui/model", "access": "/ui/access",
+                 "knowledge": "/ui/knowledge", "article": "/ui/knowledge/KB-101", "operations": "/ui/operations?days=1", "operations year": "/ui/operations?days=365", "model": "/ui/model", "access": "/ui/access",
                  "missing": "/ui/tickets/none"}
         for width in WIDTHS:
             for scheme in ("light", "dark"):
@@ -438,7 +438,7 @@ def markup(chromium, folder, check):
                 visitor.page.fill("#description", payload + " my account is locked")
                 with visitor.page.expect_navigation():
                     visitor.page.click("main button[type=submit]")
-        for path in ("/ui/queue?state=any", "/ui/knowledge", "/ui/operations", "/ui/access", "/ui/model"):
+        for path in ("/ui/queue?state=any", "/ui/knowledge", "/ui/operations", "/ui/access", "/ui/model", "/ui/model/audit?field=category"):
             visitor.go(path)
             while following := visitor.page.query_selector("[rel=next]"):
                 visitor.go(following.get_attribute("href"))
@@ -478,12 +478,71 @@ def train(folder, rows, *options):
         raise RuntimeError(errors)
 
 
+WORDS = [("Billing", "refund invoice charge"), ("Login", "password account locked"), ("Bug", "crash error screen")]
+
+
+def rows():
+    """Labelled tickets of three kinds, a few of them wrong."""
+    return [{"text": f"{WORDS[place % 3][1]} {place} number{place}", "category": WORDS[(place + (place % 29 == 0)) % 3][0]}
+            for place in range(330)]
+
+
+def audit(chromium, folder, check, looked_at, screenshots):
+    """Labels that people gave: the wrong ones are listed, and kept or changed by keyboard; then the same pages as an auditor."""
+    train(folder, rows(), "--learning-curve")
+    desk = Desk(folder, "lead", "auditor", "admin")
+    settings = {"TRIAGE_LLM_URL": "http://127.0.0.1:9/v1", "TRIAGE_LLM_MODEL": "m", "TRIAGE_LLM_PRICE": "3,15", "TRIAGE_LLM_DAILY_BUDGET": "5",
+                "TRIAGE_LLM_MONTHLY_BUDGET": "100"}
+    with desk.serving("--model", folder / "desk", **settings):
+        wrong = (10, 25, 40)
+        for number, decision in enumerate(desk.decide(130, lambda number: f"{WORDS[number % 3][1]} case c{number}x")):
+            if number < 60:
+                label = WORDS[(number + (number in wrong)) % 3][0]
+                desk.send("/v1/feedback", {"decision_id": decision, "field": "category", "label": label})
+        visitor = Visitor(chromium, desk).sign_in("lead")
+        page = visitor.page
+        visitor.go("/ui/model")
+        check("Learning curve: category" in page.inner_text("#work"), "the model's page has the learning curve")
+        looked_at(page, "console model learning 1280 light", screenshots)
+        page.click("text=Labels that are probably wrong: category")
+        page.locator(".queue").wait_for(timeout=60_000)
+        titles = page.locator(".queue b").all_inner_texts()
+        check(set(titles[:3]) == {f"Ticket {number}" for number in wrong}, f"the wrong labels are listed first: {titles[:5]}")
+        looked_at(page, "console audit 1280 light", screenshots)
+        first = page.inner_text("#open")
+        visitor.press("j")
+        check(page.inner_text("#open") != first, "j opens the next label")
+        visitor.press("k")
+        visitor.press("1")
+        changed = desk.send("/v1/feedback?undone=false&limit=200", None, "GET")[1]["items"]
+        number = int(first.split()[1])
+        check(any(item["ticket_id"] == f"T-{number}" and item["label"] == WORDS[number % 3][0] for item in changed), "1 sets the suggested label")
+        check(first not in page.locator(".queue b").all_inner_texts(), "the label leaves the list")
+        visitor.press("u")
+        check(first in page.locator(".queue b").all_inner_texts(), "u brings it back")
+        visitor.press("a")
+        check(page.inner_text("#status") == "Saved." and len(page.locator(".queue b").all_inner_texts()) == len(titles) - 1, "a keeps a label")
+        visitor.go("/ui/operations?days=1")
+        page.locator("#drift-title").wait_for(state="attached", timeout=60_000)
+        check("Deciding a ticket" in page.inner_text("#work") and "5.00" in page.inner_text("#work"), "times and the budget are shown")
+        looked_at(page, "console operations full 1280 light", screenshots)
+        check(not visitor.messages and not visitor.foreign, f"the audit: {visitor.messages} {visitor.foreign}")
+        visitor.close()
+        for scheme in ("light", "dark"):
+            reader = Visitor(chromium, desk, viewport={"width": 360, "height": 800}, color_scheme=scheme).sign_in("auditor")
+            for name, path in {"queue": "/ui/queue?state=any", "ticket": "/ui/tickets/T-1", "operations": "/ui/operations", "model": "/ui/model",
+                               "audit": "/ui/model/audit?field=category", "access": "/ui/access", "knowledge": "/ui/knowledge"}.items():
+                reader.go(path)
+                looked_at(reader.page, f"console auditor {name} 360 {scheme}", screenshots)
+            check(not reader.messages and not reader.foreign, f"an auditor: {reader.messages} {reader.foreign}")
+            reader.close()
+    code, output, _ = triage("ledger", "verify", "--store", folder / "store")
+    check(code == 0, f"the ledger verifies after an audit of labels: {output[:100]}")
+
+
 def model(chromium, folder, check, looked_at, screenshots):
     """A threshold, its effect, and the version that it becomes; promoted, and gone back from."""
-    words = [("Billing", "refund invoice charge"), ("Login", "password account locked"), ("Bug", "crash error screen")]
-    rows = [{"text": f"{text} {place} number{place}", "category": words[(place + (place % 29 == 0)) % 3][0]}
-            for place in range(330) for _, text in [words[place % 3]]]
-    train(folder, rows)
+    train(folder, rows())
     desk = Desk(folder, "lead", "auditor", "admin")
     with desk.serving("--model", folder / "desk"):
         visitor = Visitor(chromium, desk).sign_in("lead")
@@ -617,7 +676,7 @@ def reconnect(chromium, folder, check):
 
 
 def console(chromium, folder, check, looked_at, screenshots):
-    for name, flow in (("queue", queue), ("appearance", appearance), ("outages", outages), ("model", model), ("access", access), ("walk", walk), ("provider", provider),
+    for name, flow in (("queue", queue), ("appearance", appearance), ("outages", outages), ("model", model), ("audit", audit), ("access", access), ("walk", walk), ("provider", provider),
                        ("knowledge", knowledge)):
         (folder / name).mkdir()
         flow(chromium, folder / name, check, looked_at, screenshots)

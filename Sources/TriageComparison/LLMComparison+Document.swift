@@ -1,5 +1,6 @@
 package import TriageEvaluation
 internal import TriageModel
+internal import TriagePages
 
 extension LLMComparison {
     /// The comparison as blocks in the order in which every format shows them.
@@ -287,7 +288,7 @@ extension LLMComparison {
             .heading(3, "Sending the least sure tickets to the model"),
             .text(verdict(field)),
             .plot(
-                Document.Plot(
+                Plot(
                     title: "Accuracy of \(field.field.name) over the share sent to the model",
                     x: .init(name: "share of tickets sent to the model, least sure first", low: 0, high: 1),
                     y: .init(name: "accuracy", low: bottom, high: top),

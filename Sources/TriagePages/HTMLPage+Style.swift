@@ -33,7 +33,7 @@ extension HTMLPage {
         /* Tables */
         .scroll { overflow-x: auto; margin: .75rem 0 1.5rem; }
         table { border-collapse: collapse; font-size: .92rem; font-variant-numeric: tabular-nums; }
-        table.wide { width: 100%; margin: .5rem 0 1rem; }
+        table.wide { width: 100%; } table:is(.wide, .stack) { margin: .5rem 0 1rem; }
         caption { text-align: left; color: var(--soft); padding: 0 0 .4rem; caption-side: top; max-width: 48rem; }
         th, td { padding: .28rem .8rem .28rem .4rem; text-align: left; vertical-align: top; font-weight: 400;
           border-bottom: 1px solid var(--line); }
@@ -51,6 +51,7 @@ extension HTMLPage {
           .stack thead, .stack td:empty { display: none; }
           .stack tr { border-bottom: 1px solid var(--line); padding: .3rem .4rem; }
           .stack td, .stack tbody th { border: 0; padding: 0; overflow-wrap: anywhere; text-align: left; }
+          .stack td.bar { width: auto; padding: .2rem 0; } .stack td.bar::before { display: block; }
           .stack [data-name]::before { content: attr(data-name) ": "; font-weight: 600; font-size: .85rem; } }
 
         /* Confusion matrices: a cell's colour by its share of the row */
@@ -71,6 +72,7 @@ extension HTMLPage {
           gap: 1.25rem; margin: 1rem 0; }
         figure { margin: 0; max-width: 36rem; } svg { width: 100%; height: auto; display: block; }
         svg text { fill: var(--soft); font: 12px system-ui, "Segoe UI", Roboto, "Noto Sans", sans-serif; }
+        @media (max-width: 30rem) { .plots svg text { font-size: 16px; } .bars svg text { font-size: 18px; } }
         svg .title { fill: var(--ink); font-weight: 600; font-size: 13px; }
         svg .grid { stroke: var(--line); stroke-width: 1; }
         svg .line { fill: none; stroke: var(--main); stroke-width: 2; stroke-linejoin: round; }
@@ -83,8 +85,8 @@ extension HTMLPage {
         mark { color: inherit; border-radius: 2px; padding: 0 .1em; }
         mark.for { background: var(--for); border-bottom: 2px solid var(--main); }
         mark.against { background: var(--against); border-bottom: 2px dashed var(--bad); }
-        tr:has(> .bar) > :first-child { min-width: min(8rem, 24vw); }
-        td.bar { width: 40%; min-width: 3rem; vertical-align: middle; } td.bar svg { height: .6rem; }
+        tr:has(> .bar) > :first-child { min-width: min(9rem, 38vw); }
+        td.bar { width: 40%; min-width: 2.5rem; vertical-align: middle; } td.bar svg { height: .6rem; }
         rect.for { fill: var(--main); } rect.against { fill: var(--bad); }
 
         /* The console */

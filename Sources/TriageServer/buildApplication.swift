@@ -136,6 +136,9 @@ func operations(
     }
     if let desk = console.desk {
         operations += ModelPageController(console: console, desk: desk).operations
+        if let store = console.store {
+            operations += LabelAuditController(console: console, desk: desk, store: store).operations
+        }
     }
     if options.hasEcho { operations.append(EchoController(maximumBody: maximum).operation) }
     return operations

@@ -75,6 +75,7 @@ struct BundlePacker {
                     scope: head.calibration.scope, settings: head.settings, metrics: head.calibration.metrics,
                     labelShares: head.labelShares, joinsLabelForms: set.joinsLabelForms)
                 (entry.tree, entry.tags, entry.memory) = (head.tree, head.tags, head.calibration.memory)
+                entry.learningCurve = head.learningCurve
                 return entry
             },
             embedding: embedding.map {

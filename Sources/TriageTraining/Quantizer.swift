@@ -17,6 +17,8 @@ struct FittedHead: Sendable {
     var tree: ModelManifest.Tree?
     /// The thresholds of labels that are tags.
     var tags: ModelManifest.TagRule?
+    /// What parts of the rows reach; nil where it was not measured.
+    var learningCurve: [ModelManifest.LearningStep]?
 }
 
 /// Sets the heads' weights side by side, drops rows that carry almost nothing, and rounds the rest to bytes.

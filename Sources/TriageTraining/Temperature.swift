@@ -18,7 +18,10 @@ struct HeldOut {
     }
 
     /// The share of rows whose largest logit is the target's; the first of equal ones counts.
-    var accuracy: Double {
+    var accuracy: Double { Double(right) / Double(max(targets.count, 1)) }
+
+    /// Those rows.
+    var right: Int {
         var right = 0
         for (row, target) in targets.enumerated() {
             var best = 0
@@ -27,7 +30,7 @@ struct HeldOut {
             }
             if best == target { right += 1 }
         }
-        return Double(right) / Double(max(targets.count, 1))
+        return right
     }
 
     /// The mean of −ln p(target) at a temperature.

@@ -25,6 +25,8 @@ public struct TrainingOptions: Sendable {
     package var balancesClasses = false
     /// Splits of the search follow time.
     package var splitsByTime = false
+    /// Fit parts of the rows too, to show what more rows would bring.
+    package var measuresLearning = false
     /// At most this share of the sparse weights' energy is pruned.
     package var pruning = 0.001
     /// The labels are the site's own, so that held-out rows calibrate the answer.
@@ -211,6 +213,7 @@ public struct Trainer {
         if matrix.dimension == 0 { settings.embeddingWeight = 0 }
         var calibration = Calibration()
         var search: HyperparameterSearch.Result?
+        var curve: LearningCurve?
         if options.needsFolds {
             let folds = Folds(
                 clusters: Trainer.renumbered(clusters, rows), labels: targets,
@@ -228,20 +231,26 @@ public struct Trainer {
                 target: options.target, foreignShare: options.foreign, labels: set.labelSets[field],
                 tree: set.trees[field].map { LabelTree(set.labelSets[field], paths: $0.paths) }
             ) { try report("calibrate", 0.4 + 0.3 * $0) }
+            if options.measuresLearning {
+                curve = try LearningCurve(whole, folds: folds, settings: settings) {
+                    try report("learning curve", 0.7 + 0.1 * $0)
+                }
+            }
         }
         var parameters =
             options.warmStart?.parameters(
                 of: name, labels: set.labelSets[field], columns: whole.columns,
                 featurizer) ?? []
         let outcome = try whole.fit(&parameters, settings) {
-            try report("fit", 0.7 + min(0.28, Double($0) * 0.005))
+            try report("fit", 0.8 + min(0.18, Double($0) * 0.005))
         }
-        let head = FittedHead(
+        var head = FittedHead(
             field: name, labels: set.labelSets[field], columns: whole.columns, parameters: parameters,
             settings: settings, isCalibrated: options.calibrates && calibration.scores != nil,
             calibration: calibration, labelShares: Trainer.shares(targets, whole.weights, classes),
             tree: ModelManifest.Tree(
                 set.trees[field], labels: set.labelSets[field], levels: calibration.levels))
+        head.learningCurve = curve.flatMap { $0.steps.isEmpty ? nil : $0.steps }
         let fit = TrainedBundle.FieldFit(
             field: name, candidatesTried: search?.tried ?? 0, iterations: outcome.iterations,
             converged: outcome.converged, unlabelled: search?.unlabelled)

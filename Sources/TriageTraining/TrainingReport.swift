@@ -59,8 +59,18 @@ package struct TrainingReport: Sendable {
             lines.append("\(head.field): tickets without labels are not used for tags")
         }
         if let warning = oneAnswer(head) { lines.append(warning) }
+        if let line = learning(head) { lines.append(line) }
         lines.append(AutoReport.sentence(head, bundle.scores[head.field]))
         return lines + AutoReport.depths(head) + (notes(on: head.field)?.lines ?? [])
+    }
+
+    /// What parts of the rows reach; nil where it was not measured.
+    private func learning(_ head: ModelManifest.Head) -> String? {
+        guard let steps = head.learningCurve, let last = steps.last else { return nil }
+        let shown = steps.map { String(format: "%.4f with %d", $0.accuracy, $0.rows) }
+        return
+            "\(head.field): learning curve on \(last.measured.counted("held-out row")): accuracy "
+            + shown.joined(separator: ", ") + " rows"
     }
 
     /// A sentence on a model whose held-out answers are one label.
@@ -141,6 +151,14 @@ package struct TrainingReport: Sendable {
         for (name, value) in head.metrics.sorted(by: { $0.key < $1.key }) {
             json.key(named: name)
             json.number(value)
+        }
+        if let steps = head.learningCurve {
+            json.array("learning_curve", steps) { json, step in
+                json.object { json in
+                    json.integer("training_rows", step.rows)
+                    json.number("accuracy", (step.accuracy * 1e6).rounded() / 1e6)
+                }
+            }
         }
         if let trial = fit.unlabelled { json.object("self_training", trial.write) }
         json.integer("iterations", fit.iterations)

@@ -57,7 +57,18 @@ struct ModelPageTests {
             rollback: { author in
                 notes.rolledBack.withLock { $0.append(author.reason) }
                 return "v1"
-            }, version: { _ in try starter.get().model }, registry: registry, card: { "# The <card>" })
+            }, version: { _ in try starter.get().model },
+            audit: { store, _, field in
+                let given = try store.feedback(limit: 100).filter { $0.field == field && !$0.isUndone }
+                return .init(
+                    rows: given.count, minimum: 2,
+                    doubtful: given.filter { $0.label == "Bug" }.map {
+                        .init(
+                            id: $0.ticket ?? $0.decision, label: $0.label, suggested: "Login",
+                            probability: 0.1, suggestedProbability: 0.83, words: ["<i>slow</i>"],
+                            suggestedWords: ["locked"])
+                    })
+            }, registry: registry, card: { "# The <card>" })
     }
 
     private func registry(_ scratch: Scratch) throws -> ModelRegistry {
@@ -205,6 +216,70 @@ struct ModelPageTests {
             #expect(try await server.ask("GET", "/ui/model", headers: agent).status == 403)
             #expect(try await !server.ask("GET", "/ui", headers: agent).text.contains("/ui/model"))
             #expect(notes.saved.withLock { $0 }.isEmpty)
+        }
+    }
+
+    @Test func `labels in doubt are kept or changed one after another, and an undo brings one back`()
+        async throws
+    {
+        try await withPage { server, store, _, keys in
+            let (lead, token) = try await signIn(server, keys["lead"])
+            let path = "/ui/model/audit?field=category"
+            let empty = try await server.ask("GET", path, headers: lead).text
+            #expect(empty.contains("People labelled 0 of the kept tickets"))
+            #expect(try await server.ask("GET", "/ui/model/audit?field=none", headers: lead).status == 404)
+            var ids: [String] = []
+            for number in 0..<3 {
+                let decided = try await server.ask(
+                    "POST", "/v1/triage", json: #"{"id":"T-\#(number)","body":"my account is locked"}"#,
+                    headers: ["X-API-Key": keys["agent"] ?? ""])
+                ids.append(try #require(decided.headers["triage-decision-id"]))
+                _ = try await store.addFeedback(
+                    NewFeedback(.decision(ids[number]), field: "category", label: "Bug"))
+            }
+            // A label that was given twice in a row is settled.
+            _ = try await store.addFeedback(NewFeedback(.decision(ids[2]), field: "category", label: "Bug"))
+            let fresh = "/ui/model/audit?field=severity"
+            #expect(try await server.ask("GET", fresh, headers: lead).text.contains("People labelled 0"))
+            try await withDoubts(server, lead, token, store, ids)
+        }
+    }
+
+    /// The steps of the audit on two labels in doubt.
+    private func withDoubts(
+        _ server: LiveServer, _ lead: [String: String], _ token: String, _ store: TicketStore, _ ids: [String]
+    ) async throws {
+        // The first look was at a store without labels, and is kept for minutes.
+        try await LiveServer.run(change: {
+            $0.store = store
+            $0.desk = Self.desk(Notes(), nil)
+        }) { [self] server in
+            let headers = Self.form
+            let page = try await server.ask("GET", "/ui/model/audit?field=category", headers: headers).text
+            #expect(page.contains("Tickets: 2") && page.contains("Keep: Bug"))
+            #expect(page.contains("Login 83 %, Bug 10 %") && page.contains("&lt;i&gt;slow&lt;/i&gt;"))
+            let back = "/ui/model/audit?field=category&open=\(ids[1])"
+            let version = try #require(try store.decision(ids[0])?.version)
+            let kept = try await post(
+                server, "/ui/tickets/\(ids[0])",
+                [("field", "category"), ("label", "Bug"), ("version", "\(version)"), ("back", back)], headers)
+            let location = try #require(kept.headers["location"])
+            #expect(kept.status == 303 && location.hasPrefix(back) && location.contains("message=saved"))
+            #expect(try store.feedback(onDecision: ids[0])?.map(\.label) == ["Bug", "Bug"])
+            let after = try await server.ask("GET", location, headers: headers).text
+            #expect(after.contains("Tickets: 1") && after.contains("data-key=\"u\""))
+            let changed = try await post(
+                server, "/ui/tickets/\(ids[1])",
+                [("field", "category"), ("label", "Login"), ("back", back)], headers)
+            let empty = try await server.ask(
+                "GET", try #require(changed.headers["location"]), headers: headers
+            )
+            .text
+            #expect(empty.contains("none is in doubt"))
+            #expect(try store.decision(ids[1])?.correction(of: "category")?.label == "Login")
+            let done = try #require(try store.feedback(onDecision: ids[1])?.last?.id)
+            _ = try await post(server, "/ui/undo", [("ids", done), ("back", back)], headers)
+            #expect(try await server.ask("GET", back, headers: headers).text.contains("Tickets: 1"))
         }
     }
 }

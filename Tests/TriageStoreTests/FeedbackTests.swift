@@ -136,4 +136,25 @@ struct FeedbackTests {
         #expect(row.text("severity") == "Medium")
         #expect(try store.feedback(limit: 10).count == 4)
     }
+
+    @Test func `an export of the newest decisions with feedback leaves older ones out`() async throws {
+        let folder = try Folder()
+        let store = try TicketStore(folder.store)
+        for number in 0..<5 {
+            _ = try await store.record(Sample.decision("crash error \(number)", id: "T-\(number)"))
+            guard number != 4 else { continue }
+            _ = try await store.addFeedback(
+                NewFeedback(.ticket("T-\(number)"), field: "category", label: "Login"))
+        }
+        func ids(_ newest: Int?) throws -> [String] {
+            let rows = try RowReader(bytes: try store.exportFeedback(newest: newest).lines, name: "export")
+            var ids: [String] = []
+            while let row = try rows.next() { ids.append(try #require(row.get().text("id"))) }
+            return ids
+        }
+        #expect(try ids(nil) == ["T-0", "T-1", "T-2", "T-3"])
+        #expect(try ids(2) == ["T-2", "T-3"])
+        #expect(try ids(4) == ["T-0", "T-1", "T-2", "T-3"])
+        #expect(try ids(100).count == 4)
+    }
 }

@@ -32,6 +32,22 @@ struct PrometheusRegistryTests {
             await lines(#"triage_reloads_total{outcome="ok"}"#) == [#"triage_reloads_total{outcome="ok"} 3"#])
     }
 
+    @Test func `a histogram is read with all its series, and its quantiles are between the bounds`() throws {
+        #expect(registry.histogram("triage_reloads_total") == nil)
+        #expect(registry.histogram("triage_none_seconds") == nil)
+        let name = "triage_llm_duration_seconds"
+        #expect(registry.histogram(name)?.quantile(0.5) == nil)
+        for (model, seconds) in [("m", 0.04), ("m", 0.3), ("n", 0.4), ("n", 300)] {
+            Timer(label: name, dimensions: [("model", model)], factory: registry).recordSeconds(seconds)
+        }
+        let reading = try #require(registry.histogram(name))
+        #expect(reading.count == 4 && reading.counts.last == 1 && reading.counts[0] == 1)
+        // Two of four values are in the bucket from 0.25 to 0.5 seconds.
+        #expect(reading.quantile(0.5) == 0.375)
+        #expect(reading.quantile(0.75) == 0.5)
+        #expect(reading.quantile(1) == 120)
+    }
+
     @Test func `gauges go up and down`() async {
         let inFlight = Meter(label: "triage_http_requests_in_flight", factory: registry)
         inFlight.increment(by: 3.0)

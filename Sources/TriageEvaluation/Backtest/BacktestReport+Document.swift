@@ -1,4 +1,5 @@
 internal import TriageData
+internal import TriagePages
 
 extension BacktestReport {
     /// The report as blocks in the order in which every format shows them.
@@ -130,13 +131,13 @@ extension BacktestReport {
         ]
     }
 
-    private func plot(_ field: Field) -> Document.Plot {
+    private func plot(_ field: Field) -> Plot {
         func points(_ share: (Tally) -> Estimate) -> [(x: Double, y: Double)] {
             field.months.enumerated().compactMap { number, month in
                 share(month.tally).value.map { (Double(number + 1), $0) }
             }
         }
-        return Document.Plot(
+        return Plot(
             title: "\(field.name) by month",
             x: .init(
                 name: "month of the backtest", low: 0, high: Double((field.months.count + 4) / 5 * 5),

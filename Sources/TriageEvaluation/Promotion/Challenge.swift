@@ -53,6 +53,7 @@ package struct Challenge {
         trained = try train(set, options, from: 0, part: 0.5)
         model = try ModelBundle(trained, embedding: embedding?.table)
         var options = options
+        options.measuresLearning = false
         for head in trained.manifest.heads { options.chosenSettings[head.field] = head.settings }
         let recent = set.keeping(rows)
         let folds = Folds(

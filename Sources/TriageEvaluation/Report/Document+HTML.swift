@@ -12,7 +12,10 @@ extension Document {
         }
         for (number, block) in blocks.enumerated() {
             if case .plot(let plot) = block {
-                plots.append(plot.html(id: "plot\(number)"))
+                plots.append(
+                    plot.html(id: "plot\(number)", description: description(plot)) {
+                        OutputFormat.fixed($0, $1 ? 2 : 0)
+                    })
                 continue
             }
             endPlots()
@@ -20,6 +23,20 @@ extension Document {
         }
         endPlots()
         return HTMLPage(title: title, main: HTML(parts, separator: "\n")).text
+    }
+
+    /// What a diagram shows, in words.
+    private func description(_ plot: Plot) -> String {
+        func value(_ value: Double, _ axis: Plot.Axis) -> String {
+            OutputFormat.fixed(value, axis.isShare ? 2 : 0)
+        }
+        return "\(plot.y.name) over \(plot.x.name). "
+            + plot.series.compactMap { series in
+                if case .reference = series.style { return nil }
+                guard let first = series.points.first, let last = series.points.last else { return nil }
+                return "\(series.name): from \(value(first.y, plot.y)) at \(value(first.x, plot.x)) to "
+                    + "\(value(last.y, plot.y)) at \(value(last.x, plot.x))."
+            }.joined(separator: " ")
     }
 
     private static func html(_ block: Block) -> HTML {

@@ -1,3 +1,5 @@
+internal import TriagePages
+
 extension EvaluationReport {
     /// The report as blocks in the order in which every format shows them.
     package func document() -> Document {
@@ -121,7 +123,7 @@ extension EvaluationReport {
             .heading(3, "How far answers can be trusted"),
             .table(bucketTable("Rows by level", "Level", field.levels, isHeadline: true)),
             .plot(
-                Document.Plot(
+                Plot(
                     title: "Reliability of \(field.name): share right over probability",
                     x: .init(name: "mean probability of the best label", low: 0, high: 1),
                     y: .init(name: "share right", low: 0, high: 1),
@@ -136,7 +138,7 @@ extension EvaluationReport {
                             points: bins.map { ($0.meanConfidence, $0.observed) }),
                     ])),
             .plot(
-                Document.Plot(
+                Plot(
                     title: "Precision over coverage of \(field.name)",
                     x: .init(name: "share of rows answered, surest first", low: 0, high: 1),
                     y: .init(name: "precision", low: lowEdge(points.map(\.point.precision)), high: 1),
@@ -146,7 +148,7 @@ extension EvaluationReport {
                         )
                     ])),
             .plot(
-                Document.Plot(
+                Plot(
                     title: "Risk over coverage of \(field.name)",
                     x: .init(name: "share of rows answered, surest first", low: 0, high: 1),
                     y: .init(name: "share wrong", low: 0, high: highEdge(points.map(\.point.risk))),
@@ -171,9 +173,9 @@ extension EvaluationReport {
 
     private func costPlot(
         _ field: FieldReport, _ points: [(x: Double, point: CoverageCurve.Point)]
-    ) -> Document.Plot {
+    ) -> Plot {
         let saved = points.map { (x: $0.x, y: costs.saved($0.point, rows: field.curve.rows)) }
-        return Document.Plot(
+        return Plot(
             title: "Minutes saved in 100 tickets of \(field.name)",
             x: .init(name: "share of rows answered without review", low: 0, high: 1),
             y: .init(name: "minutes", around: saved.map(\.y)),
@@ -371,7 +373,7 @@ extension EvaluationReport {
         let points = field.learningCurve
         return [
             .plot(
-                Document.Plot(
+                Plot(
                     title: "Learning curve of \(field.name)",
                     x: .init(name: "training rows", around: points.map { Double($0.rows) }),
                     y: .init(name: "accuracy", low: 0, high: 1),

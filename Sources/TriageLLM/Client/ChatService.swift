@@ -52,6 +52,8 @@ final class ChatService: Sendable {
         let remaining = await budget.remaining()
         status.dailyRemaining = remaining[.daily]
         status.monthlyRemaining = remaining[.monthly]
+        status.budgets[.daily] = options.budget.daily
+        status.budgets[.monthly] = options.budget.monthly
         status.isBreakerOpen = await gate.isOpen
         return status
     }

@@ -96,6 +96,8 @@ package struct LLMStatus: Sendable, Equatable {
     package var dailyRemaining: Double?
     /// What is left of this month's budget; nil without one.
     package var monthlyRemaining: Double?
+    /// The budgets themselves, by window; only windows that have one.
+    package var budgets: [BudgetWindow: Double] = [:]
     /// Whether the breaker lets no call through.
     package var isBreakerOpen = false
 

@@ -1,4 +1,5 @@
 internal import TriageData
+internal import TriageNumerics
 package import TriageText
 package import TriageTickets
 
@@ -162,6 +163,8 @@ package struct ModelManifest: Codable, Sendable, Equatable {
         package var tree: Tree?
         /// The thresholds of labels that are tags, of which a ticket has any number; nil for one label a ticket.
         package var tags: TagRule?
+        /// What models of parts of the rows reached on held-out rows, few rows first; nil where it was not measured.
+        package var learningCurve: [LearningStep]?
         /// When corrected tickets move an answer; nil in bundles trained before it was fitted, and without held-out rows.
         package var memory: MemoryRule?
 
@@ -183,6 +186,27 @@ package struct ModelManifest: Codable, Sendable, Equatable {
             self.settings = settings
             self.metrics = metrics
             self.labelShares = labelShares
+        }
+    }
+
+    /// A model of part of the training rows on rows that were held out.
+    package struct LearningStep: Codable, Sendable, Equatable {
+        /// Rows that it was fitted to.
+        package var rows: Int
+        /// Held-out rows, and those whose answer is right.
+        package var right: Int
+        package var measured: Int
+
+        package init(rows: Int, right: Int, measured: Int) {
+            (self.rows, self.right, self.measured) = (rows, right, measured)
+        }
+
+        package var accuracy: Double { measured == 0 ? 0 : Double(right) / Double(measured) }
+
+        /// The exact 95 % interval of the accuracy, by Clopper and Pearson (1934).
+        package var interval: ClosedRange<Double> {
+            let low = Binomial.lowerBound(right, of: measured, error: 0.025)
+            return low...max(low, Binomial.upperBound(right, of: measured, error: 0.025))
         }
     }
 

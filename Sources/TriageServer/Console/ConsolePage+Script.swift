@@ -15,8 +15,8 @@ extension ConsolePage {
         const ready=()=>{
         const json=get('json');if(json){try{json.textContent=JSON.stringify(JSON.parse(json.textContent),null,2)}catch{}}
         for(const time of all('time'))time.textContent=new Date(time.dateTime).toLocaleString(root.lang,{dateStyle:'medium',timeStyle:'short'});
-        for(const button of all('[data-copy],#show-keys'))button.hidden=false};
-        ready();
+        for(const button of all('[data-copy],#show-keys'))button.hidden=false;
+        if(document.querySelector('[data-again]'))setTimeout(()=>load(location.href),2000)};
         let busy=false;
         const load=async(address,options)=>{
         if(busy)return;busy=true;get('work').ariaBusy='true';const at=document.activeElement.id;
@@ -24,15 +24,16 @@ extension ConsolePage {
         const page=new DOMParser().parseFromString(await answer.text(),'text/html'),work=page.getElementById('work'),status=page.getElementById('status');
         if(!answer.ok){get('status').className='message';get('status').textContent=status?status.textContent:answer.statusText;return}
         if(!work||answer.url.split('?')[0]!==location.href.split('?')[0]&&!options){location.assign(answer.url);return}
-        if(answer.redirected||!options)history.pushState(null,'',answer.url);
+        if(answer.redirected||!options&&answer.url!==location.href)history.pushState(null,'',answer.url);
         get('work').replaceWith(document.adoptNode(work));document.title=page.title;
         get('status').className=status.className;get('status').textContent=status.textContent;
         ready();news();const title=get('draft')||get('open')||at&&get(at);if(title)title.focus({preventScroll:!get('draft')})}
         catch{get('status').className='message';get('status').textContent=get('work').dataset.away}
         finally{busy=false;get('work').ariaBusy=null}};
+        ready();
         addEventListener('popstate',()=>location.reload());
         addEventListener('click',async event=>{
-        const link=event.target.closest('#work a[href^="/ui/queue"]'),copy=event.target.closest('[data-copy]');
+        const link=event.target.closest('#work :is(.queue a,a[href^="/ui/queue"])'),copy=event.target.closest('[data-copy]');
         if(event.target.closest('#show-keys'))return get('keys-help').showModal();
         if(event.target.closest('#news'))return load(location.href);
         if(copy){const from=get(copy.dataset.copy),what=from.value??from.textContent;

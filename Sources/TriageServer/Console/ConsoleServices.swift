@@ -3,6 +3,7 @@ internal import TriageData
 internal import TriageEngine
 internal import TriageLLM
 internal import TriageStore
+internal import TriageTelemetry
 
 /// What the pages of the console read and change.
 struct ConsoleServices: Sendable {
@@ -10,6 +11,8 @@ struct ConsoleServices: Sendable {
     let store: TicketStore?
     let access: AccessControl
     let drafter: Drafter
+    let llm: LLMClient
+    let registry: PrometheusRegistry
     /// Bytes of a form.
     let maximumBody: Int
     /// Whether the service ends TLS itself.
@@ -21,6 +24,9 @@ struct ConsoleServices: Sendable {
     let reloader: SnapshotReloader?
     /// Whether articles are in files that the console may change.
     let editsArticles: Bool
+    /// What has changed in tickets, and which stored labels are in doubt.
+    let drift: BackgroundResults<DriftReport>
+    let audits: BackgroundResults<ModelDesk.LabelAudit>
     let presence = Presence()
     let people = SignedInPeople()
 
@@ -29,12 +35,18 @@ struct ConsoleServices: Sendable {
         (desk, reloader) = (dependencies.desk, dependencies.reloader)
         editsArticles = dependencies.articles != nil
         drafter = Drafter(dependencies.llm)
+        (llm, registry) = (dependencies.llm, dependencies.telemetry.metrics)
+        drift = BackgroundResults(maximumAge: Self.maximumAge, logger: dependencies.logger)
+        audits = BackgroundResults(maximumAge: Self.maximumAge, logger: dependencies.logger)
         let address = dependencies.access.provider?.options.address
         maximumBody = options.maximumBody
         (servesTLS, isSecure) = (
             options.tls != nil, options.tls != nil || address?.hasPrefix("https:") == true
         )
     }
+
+    /// How old figures may be that take seconds to compute.
+    private static var maximumAge: Duration { .seconds(300) }
 
     var requiresKey: Bool { access.keys != nil }
     var snapshot: Snapshot { service.snapshots.current }

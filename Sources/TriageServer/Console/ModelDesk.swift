@@ -1,4 +1,5 @@
 package import TriageModel
+package import TriageStore
 
 /// What the page of the model reads and changes beyond the bundle in use.
 ///
@@ -67,6 +68,49 @@ package struct ModelDesk: Sendable {
         package var by: String
     }
 
+    /// A label that people gave and that training on the labels of other tickets contradicts.
+    package struct DoubtfulLabel: Sendable, Equatable {
+        /// The ticket's id, or the decision's.
+        package var id: String
+        package var label: String
+        /// The likeliest other label.
+        package var suggested: String
+        /// The probabilities of the two without this ticket's label.
+        package var probability: Float
+        package var suggestedProbability: Float
+        /// The ticket's words with weight for each of the two.
+        package var words: [String]
+        package var suggestedWords: [String]
+        /// The feedback that gave the label; nil until it is looked up.
+        var feedback: String?
+
+        package init(
+            id: String, label: String, suggested: String, probability: Float, suggestedProbability: Float,
+            words: [String], suggestedWords: [String]
+        ) {
+            (self.id, self.label, self.suggested) = (id, label, suggested)
+            (self.probability, self.suggestedProbability) = (probability, suggestedProbability)
+            (self.words, self.suggestedWords) = (words, suggestedWords)
+        }
+    }
+
+    /// The labels of a field that people gave, audited.
+    package struct LabelAudit: Sendable, Equatable {
+        /// Tickets with a label that people gave.
+        package var rows: Int
+        /// Fewer are not audited.
+        package var minimum: Int
+        /// The labels in doubt, the likeliest mistakes first.
+        package var doubtful: [DoubtfulLabel]
+        /// Whether single labels can be called probably wrong; else they are the ones that the model doubts most.
+        package var judgesRows: Bool
+
+        package init(rows: Int, minimum: Int, doubtful: [DoubtfulLabel] = [], judgesRows: Bool = true) {
+            (self.rows, self.minimum) = (rows, minimum)
+            (self.doubtful, self.judgesRows) = (doubtful, judgesRows)
+        }
+    }
+
     /// Who changes a registry, and why.
     package struct Author: Sendable {
         package var name: String
@@ -93,6 +137,8 @@ package struct ModelDesk: Sendable {
     package var rollback: @Sendable (Author) throws -> String
     /// Reads a version of the registry.
     package var version: @Sendable (String) throws -> ModelBundle
+    /// Audits the labels of a field that people gave; takes seconds.
+    package var audit: @Sendable (TicketStore, ModelBundle, _ field: String) throws -> LabelAudit
     /// The registry of the bundle in use; nil without one.
     package var registry: ModelRegistry?
     /// The bundle's card; nil without one.
@@ -104,10 +150,13 @@ package struct ModelDesk: Sendable {
         save: @escaping @Sendable (Wish) throws -> String?,
         promote: @escaping @Sendable (String, Author, Bool) throws -> [String],
         rollback: @escaping @Sendable (Author) throws -> String,
-        version: @escaping @Sendable (String) throws -> ModelBundle, registry: ModelRegistry?,
+        version: @escaping @Sendable (String) throws -> ModelBundle,
+        audit: @escaping @Sendable (TicketStore, ModelBundle, String) throws -> LabelAudit,
+        registry: ModelRegistry?,
         card: @escaping @Sendable () -> String?
     ) {
         (self.fields, self.effect, self.save, self.promote) = (fields, effect, save, promote)
-        (self.rollback, self.version, self.registry, self.card) = (rollback, version, registry, card)
+        (self.rollback, self.version, self.audit) = (rollback, version, audit)
+        (self.registry, self.card) = (registry, card)
     }
 }

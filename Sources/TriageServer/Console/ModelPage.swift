@@ -75,7 +75,12 @@ struct ModelPage: HTMLPageOfConsole {
             field.isCalibrated || field.rows == 0 ? "" : .p(HTML(words.notOwnLabels)),
             .p("\(.tag("b", [:], HTML(words.now))): \(now)"),
             field.curve.isEmpty ? "" : curve(field, choice, words),
-            field.curve.isEmpty ? "" : slider(field, choice, visit),
+            field.curve.isEmpty ? "" : slider(field, choice, visit), learning(field, words),
+            visit.hasStore && !hasTags(field.name)
+                ? .p(
+                    .link(
+                        ConsoleAddress.make(LabelAuditPage.path, [("field", field.name)]),
+                        HTML("\(words.labelAudit): \(field.name)"))) : "",
         ])
     }
 
@@ -144,7 +149,7 @@ struct ModelPage: HTMLPageOfConsole {
         }
         let floor = min(0.9, ((values.map(\.1).min() ?? 0.9) * 10).rounded(.down) / 10)
         func place(_ coverage: Double, _ precision: Double) -> String {
-            let x = 56 + coverage * 530
+            let x = 84 + coverage * 500
             let y = 150 - (precision - floor) / max(0.01, 1 - floor) * 130
             return "\((x * 10).rounded() / 10),\((y * 10).rounded() / 10)"
         }
@@ -154,15 +159,20 @@ struct ModelPage: HTMLPageOfConsole {
             return .tag("circle", ["class": style, "cx": "\(parts[0])", "cy": "\(parts[1])", "r": "6"])
         }
         let points = values.map { place($0.0, $0.1) }.joined(separator: " ")
-        let texts: [(x: Int, y: Int, text: String)] = [
-            (0, 154, words.share(floor)), (0, 24, words.share(1)), (46, 170, words.share(0)),
-            (540, 170, words.share(1)), (230, 170, words.automaticShare),
+        let texts: [(x: Int, y: Int, anchor: String, text: String)] = [
+            (76, 154, "end", words.share(floor)), (76, 26, "end", words.share(1)),
+            (84, 172, "start", words.share(0)), (584, 172, "end", words.share(1)),
+            (334, 172, "middle", words.automaticShare),
         ]
         let drawing = HTML([
             .tag("polyline", ["class": "reference", "points": "\(place(0, 1)) \(place(1, 1))"]),
             .tag("polyline", ["class": "line", "points": points]), dot(field.effect, "dot"),
             dot(choice?.effect, "ring"),
-            HTML(texts.map { .tag("text", ["x": "\($0.x)", "y": "\($0.y)"], HTML($0.text)) }),
+            HTML(
+                texts.map {
+                    .tag(
+                        "text", ["x": "\($0.x)", "y": "\($0.y)", "text-anchor": $0.anchor], HTML($0.text))
+                }),
         ])
         return HTML([
             .tag(

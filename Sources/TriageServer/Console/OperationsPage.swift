@@ -1,5 +1,6 @@
 internal import TriageData
 internal import TriageEngine
+internal import TriageLLM
 internal import TriagePages
 internal import TriageStore
 
@@ -11,6 +12,10 @@ struct OperationsPage: HTMLPageOfConsole {
     var counts: DecisionCounts
     var queue: StoreStatistics
     var outages: [Outage] = []
+    var drift = BackgroundResults<DriftReport>.State.running
+    var latency: [Latency] = []
+    /// What the language model cost; nil without one.
+    var spending: LLMStatus?
 
     /// The times that the page offers, in days.
     static let choices = [1, 7, 30, 365]
@@ -32,8 +37,12 @@ struct OperationsPage: HTMLPageOfConsole {
         }
         return HTML([
             .tag("h2", [:], HTML(words.operations)), OutageBanner.html(outages, visit),
-            .tag("p", ["class": "samples"], HTML(times, separator: " ")), figures(words), volume(words),
-            levels(words), HTML(counts.fields.map { field($0, words) }), waiting(words),
+            ConsoleFrame.status(nil),
+            .tag(
+                "div", ["id": "work", "data-away": words.away],
+                .tag("p", ["class": "samples"], HTML(times, separator: " ")), figures(words), volume(words),
+                levels(words), HTML(counts.fields.map { field($0, words) }), waiting(words), driftPart(words),
+                latencyPart(words), budgetPart(words)),
         ])
     }
 
@@ -75,35 +84,18 @@ struct OperationsPage: HTMLPageOfConsole {
         let table = HTMLTable(
             caption: nil, [.init("UTC"), .init(words.decisions, isNumber: true)], rows, style: nil)
         return HTML([
-            .tag("h3", [:], HTML(name)), bars(all.map(\.1), name),
-            .tag("details", [:], .tag("summary", [:], HTML(words.table)), table.html()),
+            .tag("h3", [:], HTML(name)), ConsoleChart.bars(all.map(\.1), name),
+            .tag(
+                "p", ["class": "quiet"],
+                "\(ConsoleFrame.time(first, words)) – \(ConsoleFrame.time(to, words))"),
+            ConsoleChart.folded(table, words),
         ])
     }
-
-    private func bars(_ values: [Int], _ name: String) -> HTML {
-        let (height, top) = (100, max(1, values.max() ?? 1))
-        let width = 600.0 / Double(max(1, values.count))
-        let rects = values.enumerated().map { place, value in
-            let high = Double(value) / Double(top) * Double(height)
-            return HTML.tag(
-                "rect",
-                [
-                    "class": "for", "x": number(Double(place) * width), "y": number(Double(height) - high),
-                    "width": number(max(0.5, width - 1)), "height": number(high),
-                ])
-        }
-        let label = HTML.tag("figcaption", ["class": "quiet"], "0–\(top)")
-        return .tag(
-            "figure", ["class": "bars"], label,
-            .tag("svg", ["viewBox": "0 0 600 \(height)", "role": "img", "aria-label": name], HTML(rects)))
-    }
-
-    private func number(_ value: Double) -> String { "\((value * 10).rounded() / 10)" }
 
     private func levels(_ words: ConsoleWords) -> HTML {
         shares(
             words.level, Decision.Level.allCases.reversed().map { (words.level($0), counts.levels[$0] ?? 0) },
-            words)
+            words, columns: (words.level, words.decisions))
     }
 
     private func field(_ field: DecisionCounts.Field, _ words: ConsoleWords) -> HTML {
@@ -119,29 +111,24 @@ struct OperationsPage: HTMLPageOfConsole {
     }
 
     /// Counts with bars.
-    private func shares(_ title: String, _ values: [(String, Int)], _ words: ConsoleWords) -> HTML {
+    private func shares(
+        _ title: String, _ values: [(String, Int)], _ words: ConsoleWords, columns: (String, String)? = nil
+    ) -> HTML {
+        let (name, count) = columns ?? (words.label, words.decisions)
         let top = max(1, values.map(\.1).max() ?? 1)
         let rows = values.map { name, count -> [HTML] in
-            let width = Int((Double(count) / Double(top) * 100).rounded())
-            let bar = HTML.tag(
-                "svg", ["viewBox": "0 0 100 8", "preserveAspectRatio": "none", "aria-hidden": "true"],
-                .tag("rect", ["class": "for", "width": "\(width)", "height": "8"]))
-            return [HTML(name), "\(count)", bar]
+            [HTML(name), "\(count)", ConsoleChart.bar(Double(count) / Double(top))]
         }
         let table = HTMLTable(
             caption: title,
-            [.init(words.label), .init(words.decisions, isNumber: true), .init(words.size)], rows,
+            [.init(name), .init(count, isNumber: true), .init(words.size)], rows,
             style: "wide")
         return table.html { _, column in column == 2 ? "bar" : nil }
     }
 
     private func waiting(_ words: ConsoleWords) -> HTML {
-        let rows = TicketState.allCases.map { state -> [HTML] in
-            [HTML(words.ticketState(state)), "\(queue.queue[state] ?? 0)"]
-        }
-        return HTMLTable(
-            caption: words.intake, [.init(words.state), .init(words.tickets, isNumber: true)], rows,
-            style: nil
-        ).html()
+        shares(
+            words.intake, TicketState.allCases.map { (words.ticketState($0), queue.queue[$0] ?? 0) }, words,
+            columns: (words.state, words.tickets))
     }
 }

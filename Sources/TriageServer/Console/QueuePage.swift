@@ -208,11 +208,16 @@ enum ConsoleKeys {
     }
 
     static func help(_ words: ConsoleWords) -> HTML {
-        let keys = [
-            ("j", words.keyNext), ("k", words.keyPrevious), ("a", words.keyAccept),
-            ("1–9", words.keyChoose), ("e", words.keyEdit), ("u", words.keyUndo),
-            ("?", words.keyToggleHelp),
-        ]
+        help(
+            words,
+            [
+                ("j", words.keyNext), ("k", words.keyPrevious), ("a", words.keyAccept),
+                ("1–9", words.keyChoose), ("e", words.keyEdit), ("u", words.keyUndo),
+                ("?", words.keyToggleHelp),
+            ])
+    }
+
+    static func help(_ words: ConsoleWords, _ keys: [(key: String, meaning: String)]) -> HTML {
         let rows = keys.map { key, meaning in
             HTML.tag("li", [:], "\(.tag("kbd", [:], HTML(key))) \(meaning)")
         }

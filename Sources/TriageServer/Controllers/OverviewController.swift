@@ -2,6 +2,7 @@ internal import Hummingbird
 internal import NIOPosix
 internal import TriageData
 internal import TriageEngine
+internal import TriageLLM
 internal import TriageSearch
 internal import TriageStore
 internal import TriageTickets
@@ -33,7 +34,7 @@ struct OverviewController {
                 method: .get, path: "/ui/operations", summary: "The page of counts.", scope: .audit,
                 otherScope: .admin, parameters: [.language],
                 answers: [.page, .problem(.notFound, "The service keeps no tickets."), .storeProblem],
-                isPage: true, handler: { request, context in try counts(request, context) }),
+                isPage: true, handler: { request, context in try await counts(request, context) }),
         ]
     }
 
@@ -93,17 +94,22 @@ struct OverviewController {
             for: ConsoleVisit(request, context, console))
     }
 
-    private func counts(_ request: Request, _ context: ServiceContext) throws -> Response {
+    private func counts(_ request: Request, _ context: ServiceContext) async throws -> Response {
         let store = try console.requiredStore()
         let wanted = request.query("days").flatMap { Int($0) } ?? 7
         let days = OperationsPage.choices.contains(wanted) ? wanted : 7
         // Whole minutes, so that readers of one minute share the counts.
         let to = (Timestamp.now.milliseconds / 60_000 + 1) * 60_000
         let from = to - Int64(days) * 86_400_000
-        return Response(
-            OperationsPage(
-                from: from, to: to, days: days, counts: try store.counts(from: from, to: to),
-                queue: try store.statistics(), outages: try store.outages(onlyCurrent: true)),
-            for: ConsoleVisit(request, context, console))
+        let model = console.snapshot.model
+        var page = OperationsPage(
+            from: from, to: to, days: days, counts: try store.counts(from: from, to: to),
+            queue: try store.statistics(), outages: try store.outages(onlyCurrent: true))
+        page.drift = await console.drift.state(
+            "drift", model: model.sha256, version: try store.lastRow()
+        ) { try DriftReport(store, model) }
+        page.latency = OperationsPage.Latency.all(console.registry)
+        if console.llm.model != nil { page.spending = await console.llm.status() }
+        return Response(page, for: ConsoleVisit(request, context, console))
     }
 }

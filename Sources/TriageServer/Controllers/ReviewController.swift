@@ -160,7 +160,8 @@ struct ReviewController {
             throw Problem.invalid("The form has neither accept nor a field with its label.")
         }
         let isKnown = listed.decision.record.fields.contains {
-            $0.name == field && ($0.label == label || $0.decidedLabel == label)
+            $0.name == field
+                && [$0.label, $0.decidedLabel, listed.decision.correction(of: field)?.label].contains(label)
         }
         if isKnown { return [(field, label)] }
         do throws(UnknownLabel) {

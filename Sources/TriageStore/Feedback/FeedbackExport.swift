@@ -16,10 +16,12 @@ package struct FeedbackExport: Sendable, Equatable {
 
 extension TicketStore {
     /// Writes a labelled row for each decision with feedback that was not undone, oldest decision first.
-    package func exportFeedback() throws(StoreError) -> FeedbackExport {
+    ///
+    /// `newest` limits it to so many of the newest decisions with feedback.
+    package func exportFeedback(newest: Int? = nil) throws(StoreError) -> FeedbackExport {
         try read { database in
             var export = FeedbackExport()
-            var after: Int64 = 0
+            var after = try newest.map { try TicketStore.row(beforeCorrected: $0, database) } ?? 0
             while true {
                 let page = try TicketStore.correctedRows(after: after, limit: 1_000, database)
                 guard let last = page.last else { return export }

@@ -78,6 +78,15 @@ extension TicketStore {
         ).flatMap { entry in DecisionRecord(entry.record).map { (entry, $0) } }
     }
 
+    /// The row behind which the newest decisions with feedback are, so many of them; 0 where there are no more.
+    static func row(beforeCorrected count: Int, _ database: Database) throws -> Int64 {
+        try Int64.fetchOne(
+            database,
+            sql: """
+                SELECT DISTINCT about FROM ledger WHERE about IS NOT NULL ORDER BY about DESC LIMIT 1 OFFSET ?
+                """, arguments: [count]) ?? 0
+    }
+
     /// Decisions on which there is feedback.
     static func correctedRows(
         after: Int64, limit: Int, _ database: Database

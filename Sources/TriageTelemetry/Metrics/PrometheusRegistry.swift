@@ -46,6 +46,11 @@ package final class PrometheusRegistry: MetricsFactory, Sendable {
             + ProcessMetrics.snapshot
     }
 
+    /// What a histogram has counted in all its series; nil where the registry has no such histogram.
+    package func histogram(_ name: String) -> HistogramReading? {
+        families.withLock { $0[name] }?.reading
+    }
+
     package func makeCounter(label: String, dimensions: [(String, String)]) -> any CounterHandler {
         find(label, .counter, dimensions, else: CounterSeries())
     }
@@ -161,6 +166,14 @@ final class MetricFamily: Sendable {
             if overflow.count < 8 { overflow[others.text] = made }
             return (made.series, true)
         }
+    }
+
+    /// The counts of all series of a histogram; nil for another kind.
+    var reading: HistogramReading? {
+        guard kind == .histogram else { return nil }
+        let all = Array(series.withLock { $0 }.values) + Array(overflow.withLock { $0 }.values)
+        let empty = HistogramReading(bounds: bounds, counts: Array(repeating: 0, count: bounds.count + 1))
+        return all.compactMap { ($0 as? HistogramSeries)?.reading }.reduce(empty) { $0.adding($1) }
     }
 
     /// Removes a series; its handle may still count, but nobody reads it.

@@ -66,6 +66,9 @@ final class HistogramSeries: Series, RecorderHandler, TimerHandler {
     var value: SeriesValue {
         .histogram(.init(bounds: bounds, counts: counts.map(\.value), sum: sum.value))
     }
+
+    /// What was counted so far.
+    var reading: HistogramReading { HistogramReading(bounds: bounds, counts: counts.map(\.value)) }
 }
 
 /// A whole number that many threads may add to.

@@ -3,11 +3,8 @@ import ArgumentParser
 import Foundation
 import TriageData
 import TriageEngine
-import TriageEvaluation
 import TriageModel
-import TriageNumerics
 import TriageStore
-import TriageText
 import TriageTickets
 
 /// `triage monitor`: how right automatic answers are in production, and what has changed in the tickets.
@@ -66,7 +63,8 @@ struct Monitor: ParsableCommand {
                 restored: try files.restored())
             let demotions = Demotions(precision, model: bundle.sha256)
             if let restore { return try self.restore(restore, bundle, demotions) }
-            let drift = try DriftReport(store, bundle, command: self)
+            let known = try data.flatMap { try words(file: $0, bundle) }
+            let drift = try DriftReport(store, bundle, recent: recent, known: known)
             let report = MonitorReport(
                 model: bundle, precision: precision, demotions: demotions, drift: drift,
                 options: (storeOptions, state.map { " --state \(ShellWord.quoted($0))" } ?? ""))
@@ -100,99 +98,9 @@ struct Monitor: ParsableCommand {
         try files.restore(place, at: Int64(Date().timeIntervalSince1970 * 1_000))
         print("\(place.text.shown) may be auto again; a running service takes this up within seconds")
     }
-}
-
-/// Recent tickets beside the reference.
-struct DriftReport {
-    /// Too few tickets for a comparison; else nil.
-    private(set) var refusal: String?
-    private(set) var alarms: [DriftMonitor.Alarm] = []
-    private(set) var classifier: DomainClassifier?
-    /// Tickets that were compared, and those of the reference.
-    private(set) var tickets = 0
-    private(set) var reference = 0
-    /// The first tickets of the store, which show what is usual; the reference itself where no file was given.
-    private(set) var first = 0
-    private(set) var isGiven = false
-    /// Of the newest tickets the share with each label, and in the reference, by field.
-    private(set) var labels: [(field: String, label: String, now: Double, before: Double)] = []
-    /// The mean share of n-grams that training never saw, in the newest tickets and in the first ones.
-    private(set) var unseen: (now: Double, before: Double)?
-
-    /// The newest tickets, which the shares describe.
-    static let window = 500
-    /// Fewer tickets are compared with nothing.
-    private static let minimum = 100
-
-    init(_ store: TicketStore, _ bundle: ModelBundle, command: Monitor) throws {
-        let all = try DriftReport.tickets(store, bundle, limit: command.recent)
-        guard all.count >= DriftReport.minimum else {
-            refusal =
-                "the store has \(all.count.counted("ticket")) of this model with text; drift needs "
-                + "\(DriftReport.minimum)"
-            return
-        }
-        let first = min(1_000, all.count / 3)
-        var usual = DriftReference()
-        let known = try command.data.flatMap {
-            try DriftReport.words(file: $0, bundle, command.text)
-        }
-        let earlier = known.isEmpty ? all[..<first].map(\.words) : known
-        usual.count(earlier)
-        usual.addHeldOut(bundle)
-        usual.measure(Array(all[..<first]))
-        var monitor = DriftMonitor(usual)
-        for ticket in all[first...] { monitor.add(ticket) }
-        let newest = Array(all[first...].suffix(DriftReport.window))
-        (alarms, tickets, reference) = (monitor.alarms, all.count - first, earlier.count)
-        (self.first, isGiven) = (first, !known.isEmpty)
-        classifier = DomainClassifier(recent: newest.map(\.words), earlier: earlier)
-        describe(newest, Array(all[..<first]), usual)
-    }
-
-    private mutating func describe(
-        _ newest: [MonitoredTicket], _ first: [MonitoredTicket], _ usual: DriftReference
-    ) {
-        func mean(_ tickets: [MonitoredTicket]) -> Double {
-            tickets.reduce(0) { $0 + Double($1.unseen) } / Double(max(1, tickets.count))
-        }
-        unseen = (mean(newest), mean(first))
-        for (field, shares) in usual.labels.sorted(by: { $0.key < $1.key }) {
-            let given = newest.compactMap { $0.labels[field] }
-            for label in Set(given).union(shares.keys).sorted() {
-                let now = Double(given.count { $0 == label }) / Double(max(1, given.count))
-                labels.append((field, label, now, shares[label] ?? 0))
-            }
-        }
-    }
-
-    // MARK: - Reading
-
-    /// The newest tickets that the model decided and whose text is kept, oldest first.
-    private static func tickets(
-        _ store: TicketStore, _ bundle: ModelBundle, limit: Int
-    ) throws -> [MonitoredTicket] {
-        var (tickets, before) = ([MonitoredTicket](), Int64?.none)
-        var (features, logits) = (Features(), [Float]())
-        while tickets.count < limit {
-            let page = try store.decisions(before: before, limit: 1_000)
-            guard let last = page.last else { break }
-            before = last.sequence
-            for decision in page where decision.record.snapshot.model == bundle.sha256 {
-                guard let text = decision.text, tickets.count < limit else { continue }
-                bundle.score(
-                    subject: Array(text.subject.utf8), body: Array(text.body.utf8), features: &features,
-                    logits: &logits)
-                tickets.append(MonitoredTicket(decision, text, features))
-            }
-        }
-        return tickets.reversed()
-    }
 
     /// The words of a file's tickets.
-    private static func words(
-        file: String, _ bundle: ModelBundle, _ text: TextOption
-    ) throws -> [Set<String>] {
+    private func words(file: String, _ bundle: ModelBundle) throws -> [Set<String>] {
         let rows = try RowReader(path: file)
         var reader = TicketReader(text.columns(bundle))
         try reader.begin(rows)
@@ -207,50 +115,6 @@ struct DriftReport {
         }
         Terminal.say(faults.map { (rows.name, $0) })
         return words
-    }
-}
-
-extension MonitoredTicket {
-    fileprivate init(_ decision: StoredDecision, _ text: StoredDecision.Text, _ features: Features) {
-        // The blind sample withholds labels, which are empty then.
-        let fields = decision.record.fields.filter { !$0.label.isEmpty }
-        self.init(
-            words: MonitoredTicket.words(text.subject, text.body),
-            labels: Dictionary(fields.map { ($0.name, $0.label) }) { first, _ in first },
-            confidence: Dictionary(fields.map { ($0.name, $0.probability) }) { first, _ in first },
-            isOutOfScope: fields.contains { $0.reasons.contains(Decision.Reason.outOfScope.rawValue) },
-            unseen: OutOfScopeFeatures.share(unseen: features.words.unseen, seen: features.words.count),
-            time: decision.time)
-    }
-
-    /// The different words of a masked ticket.
-    fileprivate static func words(_ texts: String...) -> Set<String> {
-        var found: Set<String> = []
-        for text in texts {
-            let words = PlainWords(text)
-            for word in words.list where word.length >= DriftMonitor.minimumWordLength {
-                let text = words.text(word)
-                if !text.allSatisfy(\.isNumber) { found.insert(text) }
-            }
-        }
-        return found
-    }
-}
-
-extension DriftReference {
-    /// The labels and the confidence of the rows that training held out.
-    fileprivate mutating func addHeldOut(_ bundle: ModelBundle) {
-        for head in bundle.heads where !head.hasTags {
-            guard let scores = head.heldOut, scores.count >= 50 else { continue }
-            let field = head.manifest.field
-            var counts = [Int](repeating: 0, count: head.labels.names.count)
-            for row in 0..<scores.count { counts[Int(scores.predicted[row])] += 1 }
-            labels[field] = Dictionary(
-                zip(head.labels.names, counts.map { Double($0) / Double(scores.count) })
-            ) { first, _ in first }
-            // They are sorted by falling confidence.
-            sure[field] = scores.confidence[scores.count - 1 - scores.count / 10]
-        }
     }
 }
 #endif

@@ -35,7 +35,7 @@ extension ModelDesk {
                 }
                 return try Installation.bundle(registry.folder(of: version), signedBy: files.signedBy)
             },
-            registry: registry,
+            audit: { try ModelDesk.audit($0, $1, $2) }, registry: registry,
             card: {
                 let path = try? Installation.model(files.model)
                 let bytes = path.flatMap { try? FileInput.bytes(of: "\($0)/MODEL_CARD.md") }

@@ -76,7 +76,7 @@ extension Train {
         let flags = [
             ("--merge-labels", mergeLabels), ("--fixed", fixed), ("--calibrate", calibrate),
             ("--balanced", balanced), ("--normalize", normalize), ("--plain-subject", plainSubject),
-            ("--cold-start", coldStart),
+            ("--cold-start", coldStart), ("--learning-curve", learningCurve),
         ]
         words += flags.filter(\.1).map(\.0)
         guard !(data + unlabelled).contains("-") else {

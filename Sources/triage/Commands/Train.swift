@@ -70,6 +70,11 @@ struct Train: ParsableCommand {
     var group: String?
     @Option(help: ArgumentHelp("A column to split in time by.", valueName: "name"))
     var time: String?
+    @Flag(
+        help:
+            "Train on 1/8, 1/4 and 1/2 of the rows too, and keep in the model how right each is on held-out rows."
+    )
+    var learningCurve = false
     @Flag(help: "Rows weigh inversely to their label's frequency.")
     var balanced = false
     @Flag(help: "Reduce UUIDs, paths, times and numbers to their shapes.")
@@ -147,6 +152,10 @@ struct Train: ParsableCommand {
         guard unlabelled.isEmpty || !fixed else {
             throw ValidationError(
                 "--unlabelled is weighed by cross-validation, which --fixed leaves out; give one of them.")
+        }
+        guard !learningCurve || !fixed || calibrate else {
+            throw ValidationError(
+                "--learning-curve needs held-out rows: leave --fixed out, or add --calibrate.")
         }
         guard minimumRows >= 1 else { throw ValidationError("--minimum-rows takes a number from 1.") }
         guard memory >= 1 else { throw ValidationError("--memory takes a number of megabytes from 1.") }
@@ -280,6 +289,7 @@ struct Train: ParsableCommand {
         options.normalizesMachineText = normalize
         options.fixedHyperparameters = fixed ? TrainingOptions.documentedHyperparameters : nil
         options.calibratesFixed = calibrate
+        options.measuresLearning = learningCurve
         options.balancesClasses = balanced
         options.calibrates = !coldStart
         options.target =

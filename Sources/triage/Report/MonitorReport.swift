@@ -1,6 +1,5 @@
 #if Service
 import TriageData
-import TriageEvaluation
 import TriageModel
 import TriageOutput
 import TriageStore
@@ -56,8 +55,15 @@ struct MonitorReport {
         restored.map { "   restored \(Timestamp(milliseconds: $0).text.prefix(10)), counted anew" } ?? ""
     }
 
+    /// Why nothing is compared; nil where it is.
+    private var refusal: String? {
+        drift.hasTooFew
+            ? "the store has \(drift.found.counted("ticket")) of this model with text; drift needs "
+                + "\(DriftReport.minimum)" : nil
+    }
+
     private var driftLines: [String] {
-        if let refusal = drift.refusal { return ["drift: \(refusal)"] }
+        if let refusal { return ["drift: \(refusal)"] }
         var lines = [
             "drift: the newest \(drift.tickets.counted("ticket")) beside \(drift.reference.counted("ticket")) of the reference"
                 + (drift.isGiven
@@ -115,7 +121,7 @@ struct MonitorReport {
             json.string("model", model.sha256)
             json.array("precision", precision.counts) { Self.write($1, to: &$0) }
             json.array("demoted", demotions.entries) { $0.string($1.place.text) }
-            json.string("refusal", drift.refusal)
+            json.string("refusal", refusal)
             json.integer("tickets", drift.tickets)
             json.integer("reference", drift.reference)
             json.array("changes", drift.alarms) { Self.write($1, to: &$0) }

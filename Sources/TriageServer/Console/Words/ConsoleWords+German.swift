@@ -229,22 +229,22 @@ extension ConsoleWords {
         eventAlias: "Alias",
         outcomeSaved: "Gespeichert. Die neuen Schwellen gelten.",
         outcomeAdded:
-            "Als neueste Version gespeichert. Sie entscheidet, wenn du sie unten entscheiden lässt.",
+            "Als neueste Version gespeichert. Sie entscheidet, wenn Sie sie unten entscheiden lassen.",
         outcomePromoted: "Die Version entscheidet jetzt.",
         outcomeRolledBack: "Die Version davor entscheidet wieder.",
-        outcomeRefused: "Nichts wurde geändert: Lies, was gegen diese Version spricht.",
+        outcomeRefused: "Nichts wurde geändert: Lesen Sie, was gegen diese Version spricht.",
         effectSentence: { automatic, rows, right, atLeast in
             "\(automatic) von \(rows) zurückgehaltenen Zeilen automatisch; davon \(right) richtig, mindestens \(atLeast)"
         },
         fromThreshold: { "ab Wahrscheinlichkeit \($0)" },
         heldOutSentence: { rows, right in "\(rows) zurückgehaltene Zeilen, \(right) richtig" },
         outOfReachSentence: { precision, rows in
-            "\(rows) zurückgehaltene Zeilen können \(precision) nicht zeigen, also wäre nichts automatisch. Wähle einen kleineren Anteil."
+            "\(rows) zurückgehaltene Zeilen können \(precision) nicht zeigen, also wäre nichts automatisch. Wählen Sie einen kleineren Anteil."
         },
         objections: { "Gegen \($0):" },
         decimalPoint: ",",
         access: "Zugang",
-        keyOnce: "Der neue Schlüssel. Er wird nur jetzt gezeigt: Kopiere ihn und gib ihn weiter.",
+        keyOnce: "Der neue Schlüssel. Er wird nur jetzt gezeigt: Kopieren Sie ihn und geben Sie ihn weiter.",
         noKeys: "Dieser Dienst verlangt keine Schlüssel und hat darum keine Sitzungen.",
         keys: "Schlüssel",
         owner: "Besitzer",
@@ -275,6 +275,85 @@ extension ConsoleWords {
         },
         commonWords: "Gemeinsame Wörter:",
         tickets: "Tickets",
+        drift: "Veränderungen in den Tickets",
+        driftWait:
+            "Die neuesten Tickets werden verglichen. Das Ergebnis erscheint hier in wenigen Sekunden; ohne Skripte laden Sie die Seite noch einmal.",
+        notComputed:
+            "Diese Zahlen konnten nicht berechnet werden. Das Protokoll des Dienstes nennt den Grund.",
+        driftTooFew: {
+            "Der Speicher hat \($0) Tickets des jetzigen Modells mit aufbewahrtem Text. Ein Vergleich braucht \($1)."
+        },
+        driftCompared: { "Die neuesten \($0) Tickets neben den \($1) davor." },
+        driftCourse: "Unbekannter Text und unsichere Antworten",
+        ticketsOldestFirst: "Tickets, die ältesten zuerst",
+        sharePart: "Anteil",
+        unseenText: "Text, den das Training nicht kannte",
+        unseenBefore: "derselbe Anteil in den Tickets davor",
+        unsureAnswers: "unsichere Antworten, sonst 10\u{A0}%",
+        until: "Bis",
+        noDrift: "Nichts hat sich über den Zufall hinaus verändert.",
+        driftAdvice:
+            "Was sich über den Zufall hinaus verändert hat. Geben Sie einigen neuen Tickets ein Label und trainieren Sie neu.",
+        sinceWhen: "Seit",
+        shareBefore: "Anteil davor",
+        newWords: "Neue Wörter:",
+        changedShares: "Labels, deren Anteil sich um fünf Punkte oder mehr verändert hat",
+        moreOfWord: { "Das Wort „\($0)“ ist häufiger." },
+        moreOfLabel: { "\($0): \($1) ist häufiger." },
+        lessSure: { "Das Modell ist sich bei \($0) weniger sicher." },
+        moreOutOfScope: "Mehr Tickets sind den Trainingsdaten unähnlich.",
+        moreUnseen: "Mehr Tickets haben Text, den das Training nicht kannte.",
+        latency: "Dauer",
+        noLatency: "Seit dem Start des Dienstes wurde kein Ticket entschieden und keine Seite beantwortet.",
+        sinceStart:
+            "Seit dem Start des Dienstes. Die Hälfte dauerte höchstens so lang wie der Median, 95\u{A0}% und 99\u{A0}% höchstens so lang wie daneben.",
+        step: "Schritt",
+        stepDeciding: "Ein Ticket entscheiden",
+        stepStoring: "Eine Entscheidung speichern",
+        stepLanguageModel: "Ein Aufruf des Sprachmodells",
+        stepRequests: "Eine Anfrage beantworten",
+        countOf: "Anzahl",
+        median: "Median",
+        upTo: "Bis zu",
+        buckets: { "\($0): links bis \($1), rechts länger als \($2)" },
+        longer: "länger",
+        budget: "Budget des Sprachmodells",
+        noLanguageModel: "Der Dienst benutzt kein Sprachmodell, also gibt es kein Budget.",
+        noBudget:
+            "Das Sprachmodell hat kein Budget. Die Einstellungen llm.daily-budget und llm.monthly-budget setzen eines.",
+        budgetCaption: "In der Währung der Preise des Modells",
+        thisDay: "Heute (UTC)",
+        thisMonth: "Dieser Monat (UTC)",
+        time: "Zeit",
+        spent: "Ausgegeben",
+        limit: "Budget",
+        left: "Übrig",
+        callsSinceStart: { "Aufrufe seit dem Start des Dienstes: \($0), Kosten: \($1)" },
+        backToModel: "Zurück zum Modell",
+        labelAudit: "Labels, die wahrscheinlich falsch sind",
+        auditWait:
+            "Die Labels werden geprüft. Die Liste erscheint hier in wenigen Sekunden; ohne Skripte laden Sie die Seite noch einmal.",
+        auditTooFew: {
+            "Menschen haben \($0) der aufbewahrten Tickets ein Label gegeben. Eine Prüfung braucht \($1) mit mindestens zwei Labels."
+        },
+        auditHelp:
+            "Labels, die Menschen gegeben haben und denen die Labels aller anderen Tickets widersprechen, die wahrscheinlichsten Fehler zuerst. Behalten Sie jedes oder wählen Sie ein anderes.",
+        auditWeak:
+            "Die Labels der anderen Tickets sind zu wenige oder zu gemischt, um eines falsch zu nennen. Diese weichen am meisten ab.",
+        auditNone: { "Von \($0) Labels ist keines zweifelhaft." },
+        byOtherLabels: { "Nach den Labels der anderen Tickets: \($0) \($1), \($2) \($3)." },
+        keepLabel: "Behalten",
+        otherLabel: "Ein anderes Label",
+        wordsFor: "Wörter für",
+        keyKeep: "das Label behalten, das nächste Ticket öffnen",
+        learningCurve: "Lernkurve",
+        noLearningCurve: "Es wurde keine Lernkurve gemessen: Trainieren Sie mit --learning-curve.",
+        learningCaption: { "Auf \($0) Zeilen, die kein Teil hatte" },
+        interval: "95-%-Intervall",
+        lastDoubling: {
+            rows, half, whole in
+            "Mit \(rows) Zeilen waren \(half) richtig, mit doppelt so vielen \(whole)."
+        },
         setAsideQuoted: "zitierte Antwort",
         setAsideSignature: "Signatur",
         setAsideBoilerplate: "Standardtext",

@@ -247,6 +247,71 @@ struct ConsoleWords: Sendable {
     let burst: @Sendable (_ tickets: Int, _ minutes: Int64, _ usual: String) -> String
     let commonWords: String
     let tickets: String
+    let drift: String
+    let driftWait: String
+    let notComputed: String
+    let driftTooFew: @Sendable (_ found: Int, _ minimum: Int) -> String
+    let driftCompared: @Sendable (_ tickets: Int, _ reference: Int) -> String
+    let driftCourse: String
+    let ticketsOldestFirst: String
+    let sharePart: String
+    let unseenText: String
+    let unseenBefore: String
+    let unsureAnswers: String
+    let until: String
+    let noDrift: String
+    let driftAdvice: String
+    let sinceWhen: String
+    let shareBefore: String
+    let newWords: String
+    let changedShares: String
+    let moreOfWord: @Sendable (_ word: String) -> String
+    let moreOfLabel: @Sendable (_ field: String, _ label: String) -> String
+    let lessSure: @Sendable (_ field: String) -> String
+    let moreOutOfScope: String
+    let moreUnseen: String
+    let latency: String
+    let noLatency: String
+    let sinceStart: String
+    let step: String
+    let stepDeciding: String
+    let stepStoring: String
+    let stepLanguageModel: String
+    let stepRequests: String
+    let countOf: String
+    let median: String
+    let upTo: String
+    let buckets: @Sendable (_ step: String, _ first: String, _ last: String) -> String
+    let longer: String
+    let budget: String
+    let noLanguageModel: String
+    let noBudget: String
+    let budgetCaption: String
+    let thisDay: String
+    let thisMonth: String
+    let time: String
+    let spent: String
+    let limit: String
+    let left: String
+    let callsSinceStart: @Sendable (_ calls: Int, _ cost: String) -> String
+    let backToModel: String
+    let labelAudit: String
+    let auditWait: String
+    let auditTooFew: @Sendable (_ labelled: Int, _ minimum: Int) -> String
+    let auditHelp: String
+    let auditWeak: String
+    let auditNone: @Sendable (_ labelled: Int) -> String
+    let byOtherLabels:
+        @Sendable (_ suggested: String, _ its: String, _ label: String, _ own: String) -> String
+    let keepLabel: String
+    let otherLabel: String
+    let wordsFor: String
+    let keyKeep: String
+    let learningCurve: String
+    let noLearningCurve: String
+    let learningCaption: @Sendable (_ rows: Int) -> String
+    let interval: String
+    let lastDoubling: @Sendable (_ rows: Int, _ half: String, _ whole: String) -> String
     let setAsideQuoted: String
     let setAsideSignature: String
     let setAsideBoilerplate: String

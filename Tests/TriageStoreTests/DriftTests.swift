@@ -1,7 +1,7 @@
 import Testing
 import TriageNumerics
 
-@testable import TriageEvaluation
+@testable import TriageStore
 
 /// Changes in a stream of simulated tickets.
 struct DriftTests {

@@ -1,19 +1,22 @@
-internal import TriagePages
-
-extension Document.Plot {
+extension Plot {
     private static let size = (width: 480.0, height: 306.0)
     private static let frame = (left: 60.0, right: 464.0, top: 34.0, bottom: 262.0)
     private static let ticks = 5
 
-    /// The diagram as a figure, named for readers that cannot see it.
-    func html(id: String) -> HTML {
+    /// The diagram as a figure, with its description for readers that cannot see it.
+    ///
+    /// `format` writes a number, which may be a share.
+    package func html(
+        id: String, description: String, format: (_ number: Double, _ isShare: Bool) -> String
+    ) -> HTML {
         let frame = Self.frame
+        func value(_ value: Double, _ axis: Axis) -> String { format(value, axis.isShare) }
         let parts: [HTML] =
             [
                 .tag("title", ["id": "\(id)-title"], HTML(title)),
-                .tag("desc", ["id": "\(id)-words"], HTML(words)),
+                .tag("desc", ["id": "\(id)-words"], HTML(description)),
                 .tag("text", ["class": "title", "x": Self.number(frame.left), "y": "18"], HTML(title)),
-            ] + grid() + series.map { draw($0) } + legend()
+            ] + grid(value) + series.map { draw($0) } + legend()
         let box = "0 0 \(Int(Self.size.width)) \(Int(height))"
         let labels = "\(id)-title \(id)-words"
         return .tag(
@@ -26,21 +29,6 @@ extension Document.Plot {
     /// The legend, if any, has a line for each series.
     private var height: Double { Self.size.height + (series.count > 1 ? 17 * Double(series.count) : 0) }
 
-    /// What the diagram shows, in words.
-    private var words: String {
-        "\(y.name) over \(x.name). "
-            + series.compactMap { series in
-                if case .reference = series.style { return nil }
-                guard let first = series.points.first, let last = series.points.last else { return nil }
-                return "\(series.name): from \(value(first.y, y)) at \(value(first.x, x)) to "
-                    + "\(value(last.y, y)) at \(value(last.x, x))."
-            }.joined(separator: " ")
-    }
-
-    private func value(_ value: Double, _ axis: Axis) -> String {
-        OutputFormat.fixed(value, axis.isShare ? 2 : 0)
-    }
-
     private func place(_ point: (x: Double, y: Double)) -> String {
         let frame = Self.frame
         func position(_ value: Double, _ axis: Axis, _ from: Double, _ to: Double) -> Double {
@@ -52,12 +40,10 @@ extension Document.Plot {
             + Self.number(position(point.y, y, frame.bottom, frame.top))
     }
 
-    private static func number(_ value: Double) -> String {
-        let text = OutputFormat.fixed(value, 1)
-        return text.hasPrefix("−") ? "-" + text.dropFirst() : text
-    }
+    /// A coordinate with one decimal.
+    private static func number(_ value: Double) -> String { "\((value * 10).rounded() / 10 + 0)" }
 
-    private func grid() -> [HTML] {
+    private func grid(_ value: (Double, Axis) -> String) -> [HTML] {
         let frame = Self.frame
         var parts: [HTML] = []
         for tick in 0...Self.ticks {

@@ -1,4 +1,4 @@
-package import TriageNumerics
+internal import TriageNumerics
 
 /// A decided ticket as drift is measured on it.
 package struct MonitoredTicket: Sendable {
