@@ -58,9 +58,10 @@ extension Snapshot {
     public init(at places: Places) throws {
         let trusted = try TrustedKeys(places.signedBy)
         let playbook = places.playbook ?? places.kb.flatMap { Places.playbook(ofKB: $0) }
+        // What is wrong with the playbook is reported after what is wrong with the articles.
         let (model, policy) = try Workers.both(
             { try trusted.bundle(places.model, homes: places.homes, copying: places.isCopied) },
-            { try playbook.map { try Policy(playbook: $0, by: trusted) } })
+            { Result { try playbook.map { try Policy(playbook: $0, by: trusted) } } })
         let table =
             try model.featurizer.embedding
             ?? places.embedding.map { try trusted.matrix($0, copying: places.isCopied) }
@@ -69,10 +70,11 @@ extension Snapshot {
                 path: kb, embedding: table, preparation: model.preparation, cut: places.knownCut,
                 state: places.state, by: trusted)
         }
+        let rules = try policy.get() ?? Policy()
         let language = try places.language.map {
             try trusted.bundle($0, homes: places.homes, copying: places.isCopied)
         }
-        self.init(model: model, index: index, policy: policy ?? Policy(), language: language)
+        self.init(model: model, index: index, policy: rules, language: language)
         searchEmbedding = table
         if let severityRefusal { throw severityRefusal }
     }
