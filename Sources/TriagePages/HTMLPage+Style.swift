@@ -85,7 +85,8 @@ extension HTMLPage {
         mark { color: inherit; border-radius: 2px; padding: 0 .1em; }
         mark.for { background: var(--for); border-bottom: 2px solid var(--main); }
         mark.against { background: var(--against); border-bottom: 2px dashed var(--bad); }
-        tr:has(> .bar) > :first-child { min-width: min(9rem, 38vw); }
+        tr:has(> .bar) > :first-child { min-width: min(9rem, 33vw); }
+        @media (max-width: 30rem) { table:has(.bar) :is(th, td) { padding-right: .3rem; } }
         td.bar { width: 40%; min-width: 2.5rem; vertical-align: middle; } td.bar svg { height: .6rem; }
         rect.for { fill: var(--main); } rect.against { fill: var(--bad); }
 

@@ -157,7 +157,7 @@ extension ConsoleWords {
         ticketWaiting: "wartet",
         ticketLeased: "in Arbeit",
         ticketDone: "fertig",
-        ticketDead: "fehlgeschlagen",
+        ticketDead: "gescheitert",
         article: "Artikel",
         titleOfArticle: "Titel",
         category: "Kategorie",
