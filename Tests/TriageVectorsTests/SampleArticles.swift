@@ -57,4 +57,14 @@ struct SampleNumbers {
         return Double(state >> 11) / Double(1 << 53)
     }
 }
+
+extension SearchResult {
+    /// Whether the same articles come in the same order, with scores that differ by rounding alone: products of vectors are added in
+    /// another order.
+    func isNearly(_ other: SearchResult) -> Bool {
+        hits.map(\.article) == other.hits.map(\.article)
+            && zip(hits, other.hits).allSatisfy { abs($0.score - $1.score) <= 2e-6 }
+            && abs(knownProbability - other.knownProbability) <= 2e-6
+    }
+}
 #endif

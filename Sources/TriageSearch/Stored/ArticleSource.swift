@@ -39,8 +39,7 @@ struct ArticleSource {
                 return
             } catch {
                 ReadingNotes.add(
-                    "\(read.count) articles are indexed in memory at each start: \((error as? any DescribedError)?.description ?? "\(error)")"
-                )
+                    "\(read.count) articles are indexed in memory at each start: \(error.safeDescription)")
             }
         }
         (ranking, manifest, articles) = (ArticleRanking(read, embedding: embedding), nil, read)

@@ -161,7 +161,7 @@ struct PineconeStore: VectorStore {
                 "vector": .vector(vector), "topK": .integer(Int64(count)), "includeValues": .bool(false),
                 "includeMetadata": .bool(false), "namespace": .string(Self.name(version, "articles")),
             ]))
-        return (answer?["matches"]?.elements ?? []).compactMap { $0["id"]?.integer }
+        return (answer?["matches"]?.elements ?? []).compactMap { $0["id"]?.text.flatMap { Int($0) } }
     }
 
     private func fetch(_ ids: [String], _ namespace: String) async throws(VectorError) -> [String: JSONValue]
