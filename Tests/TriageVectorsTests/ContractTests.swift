@@ -1,5 +1,6 @@
 #if Service
 import ServerTestSupport
+import Synchronization
 import Testing
 import TriageText
 
