@@ -147,7 +147,7 @@ final class PostgresPool: Sendable {
 
     /// Limits of a session: statements end when their time is over, and when the client has gone.
     private static let session = """
-        SELECT set_config('statement_timeout', $1, false), set_config('hnsw.ef_search', '200', false),
+        SELECT set_config('statement_timeout', $1, false), set_config('hnsw.ef_search', '600', false),
             CASE WHEN current_setting('server_version_num')::int >= 140000
             THEN set_config('client_connection_check_interval', '1s', false) END
         """
