@@ -155,7 +155,8 @@ package struct DecisionFiles: Sendable {
     ///
     /// - Throws: `SearchError.noKnowledgeBase` when none is named and none is shipped.
     package func index(
-        with bundle: ModelBundle?, progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
+        with bundle: ModelBundle?, checksIndex: Bool = false,
+        progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) throws -> SearchIndex {
         let path =
             try kb ?? Installation.find("kb", missing: { SearchError.noKnowledgeBase(searched: $0) })
@@ -164,7 +165,7 @@ package struct DecisionFiles: Sendable {
             try bundle?.featurizer.embedding ?? Installation.embedding.map { try trusted.matrix($0) }
         return try SearchIndex(
             path: path, embedding: table, preparation: bundle?.preparation ?? TextPreparation(),
-            cut: knownCut, state: state, by: trusted, progress: progress)
+            cut: knownCut, state: state, by: trusted, checksIndex: checksIndex, progress: progress)
     }
 }
 

@@ -28,6 +28,10 @@ package struct ArticleRecord: Sendable, Equatable {
 
     /// The record of an article; without a matrix it has no vector.
     package init(_ article: Article, embedding: EmbeddingTable?) {
+        self.init(article, codes: ArticleCodes(article), embedding: embedding)
+    }
+
+    init(_ article: Article, codes: ArticleCodes, embedding: EmbeddingTable?) {
         let found = BM25.Frequencies(BM25.fields(article))
         terms = found.order.map { hash in
             Term(
@@ -35,7 +39,7 @@ package struct ArticleRecord: Sendable, Equatable {
                 isCode: found.codes.contains(hash), isGrammar: found.grammar.contains(hash))
         }
         length = found.length
-        codes = ArticleCodes(article)
+        self.codes = codes
         vector = embedding?.embed(Array(ArticleRanking.embeddedText(article).utf8)) ?? []
     }
 

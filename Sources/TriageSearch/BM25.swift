@@ -191,7 +191,8 @@ struct BM25: TermStatistics {
             text = fields[item.field].text
             var rest = source
             if item.field == 0 { rest.title = "" } else { rest.symptoms.remove(at: item.field - 1) }
-            record = ArticleRecord(rest, embedding: embedding)
+            // Its codes stay: which articles a code speaks against does not depend on one text.
+            record = ArticleRecord(rest, codes: ArticleCodes(source), embedding: embedding)
             let left = Set(record.terms.map(\.hash))
             let withdrawn = Frequencies([fields[item.field]])
             gone = Set(withdrawn.order.filter { !left.contains($0) })

@@ -74,7 +74,7 @@ extension Ranking {
         let query = query(question, hidden: hidden)
         guard query.hasContent else { return }
         var candidates = candidates(
-            query, embedding?.embed(question.body), weight: weight, count: depth(2), without: withdrawal)
+            query, embedding?.embed(question.body), weight: weight, count: depth(2) + 1, without: withdrawal)
         if let one = observation(candidates, answer: item.article) { known.append(one) }
         candidates.remove(article: item.article)
         if let one = observation(candidates, answer: nil) { unknown.append(one) }

@@ -154,15 +154,17 @@ public final class SearchIndex: ArticleSearch {
     ///   - cut: An issue is known from this probability on, whatever the calibration has; nil for the calibration's.
     ///   - state: The state folder; nil for none.
     ///   - trusted: The keys with which the KB and its calibration must be signed; with none of them they need not be.
+    ///   - checksIndex: Whether an index on disk is compared with its hashes, which reads all of it.
     ///   - progress: Called with the number of articles that are indexed.
     /// - Throws: `SearchError` that names file and line.
     package convenience init(
         path: String, embedding: EmbeddingTable?, preparation: TextPreparation = TextPreparation(),
         cut: Float? = nil, state: String? = nil, by trusted: TrustedKeys = .none,
-        progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
+        checksIndex: Bool = false, progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) throws(SearchError) {
         let source = try ArticleSource(
-            path: path, embedding: embedding, state: state, by: trusted, progress: progress)
+            path: path, embedding: embedding, state: state, by: trusted, checksIndex: checksIndex,
+            progress: progress)
         let fit = state.map { SearchIndex.fitFile(inState: $0, contents: source.contents) }
         let file = [fit, "\(path)/calibration.json"].compactMap(\.self).first { FileInput.exists($0) }
         var calibration: SearchCalibration

@@ -173,7 +173,8 @@ private func services(
     let logger = dependencies.logger
     // Services end in reverse order, so Redis ends after the requests that use it, and what sends logs ends last.
     var services: [any Service] =
-        dependencies.telemetry.exporters
+        (dependencies.telemetry.exporters.isEmpty
+            ? [] : [ConcurrentServices(dependencies.telemetry.exporters)])
         + [dependencies.redis as (any Service)?].compactMap { $0 } + [dependencies.shadow]
     guard let store = dependencies.store, let memory else { return services }
     services.append(LedgerFollower(store: store, logger: logger))

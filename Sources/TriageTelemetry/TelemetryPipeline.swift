@@ -80,6 +80,20 @@ package struct TelemetryPipeline: Sendable {
     }
 }
 
+/// Services that end side by side, so that the shutdown waits once for a collector that does not answer.
+package struct ConcurrentServices: Service {
+    private let services: [any Service]
+
+    package init(_ services: [any Service]) { self.services = services }
+
+    package func run() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for service in services { group.addTask { try await service.run() } }
+            try await group.waitForAll()
+        }
+    }
+}
+
 extension PrometheusRegistry {
     /// Counts a log's dropped lines in `triage_log_lines_dropped_total`.
     func countDroppedLines(of sink: LogSink) {

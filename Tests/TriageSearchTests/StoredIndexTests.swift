@@ -171,6 +171,81 @@ struct StoredIndexTests {
         #expect(first.ranking.article(7).title != "Another title")
     }
 
+    @Test
+    func `an index is found by every spelling of its path, and what interrupted builds left is removed`()
+        throws
+    {
+        let folder = Self.newFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        try AtomicOutput.makeFolders("\(folder)/kb")
+        let rows = Self.articles(60).map {
+            #"{"id":"\#($0.id)","title":"\#($0.title)","text":"\#($0.body)"}"#
+        }
+        try AtomicOutput.write(Array(rows.joined(separator: "\n").utf8), to: "\(folder)/kb/corpus.jsonl")
+        func source(_ path: String, checks: Bool = false) throws -> (made: Bool, folder: String?) {
+            var made = false
+            let source = try ArticleSource(
+                path: path, embedding: nil, state: "\(folder)/state", by: .none, minimum: 50,
+                checksIndex: checks,
+                progress: { _, _ in made = true })
+            return (made, (source.ranking as? StoredIndex)?.folder)
+        }
+        let first = try source("\(folder)/kb")
+        #expect(first.made)
+        try FileManager.default.createSymbolicLink(atPath: "\(folder)/link", withDestinationPath: "kb")
+        for path in ["\(folder)/kb/", "\(folder)/./kb", "\(folder)/link"] {
+            let again = try source(path)
+            #expect(!again.made && again.folder == first.folder, "\(path)")
+        }
+        let left = AtomicOutput.parent(of: try #require(first.folder)) + "/left-1"
+        try AtomicOutput.makeFolders(left)
+        try AtomicOutput.write([1], to: "\(left)/\(StoredIndex.recordFile)")
+        // Damage that keeps the size is found when the hashes are compared.
+        let articles = "\(try #require(first.folder))/\(StoredIndex.articleFile)"
+        let size = try #require(FileInput.size(of: articles))
+        try AtomicOutput.write([UInt8](repeating: 0, count: size), to: articles)
+        #expect(try !source("\(folder)/kb").made)
+        #expect(try source("\(folder)/kb", checks: true).made)
+        #expect(!FileInput.exists(left))
+        #expect(try !source("\(folder)/kb", checks: true).made)
+    }
+
+    @Test func `no bytes of an index's files end the program`() throws {
+        let articles = Self.articles(80)
+        let folder = Self.newFolder()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let ranking = try stored(articles, try #require(Self.matrix), folder)
+        let shape = StoredShape(
+            articles: 80, terms: ranking.statistics.termCount, meanLength: ranking.statistics.meanLength,
+            largestGroup: 2)
+        var random = SplitMix64(seed: 5)
+        for file in [StoredIndex.tensorFile, StoredIndex.recordFile, StoredIndex.articleFile] {
+            let path = "\(folder)/\(file)"
+            let bytes = try FileInput.bytes(of: path)
+            for _ in 0..<8 {
+                var damaged = bytes
+                let start = file == StoredIndex.tensorFile ? 2_048 : 0
+                for _ in 0..<(bytes.count / 10) {
+                    damaged[start + Int(random.next() % UInt64(bytes.count - start))] = UInt8(
+                        truncatingIfNeeded: random.next())
+                }
+                try AtomicOutput.write(damaged, to: path)
+                guard let index = try? StoredIndex(folder: folder, shape, embedding: Self.matrix) else {
+                    continue
+                }
+                let search = SearchIndex(index, calibration: .uncalibrated)
+                for text in Self.questions(20) {
+                    for hit in search.search(Ticket(body: text), count: 3).hits {
+                        _ = search.article(of: hit)
+                    }
+                }
+                _ = search.article(id: "KB-7")
+                _ = search.articles(after: "KB-20", count: 10)
+            }
+            try AtomicOutput.write(bytes, to: path)
+        }
+    }
+
     @Test func `a damaged index is made again, and damaged records are skipped`() throws {
         let articles = Self.articles(80)
         let folder = Self.newFolder()

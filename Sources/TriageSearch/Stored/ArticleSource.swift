@@ -12,25 +12,34 @@ struct ArticleSource {
     /// Reads the articles, or their index in the state folder.
     ///
     /// Of at least `minimum` articles an index is made where there is none; `progress` is called with the number of articles
-    /// that are done, and of all. A state folder that cannot be written to gives a note. With keys in `trusted` there is no index on
+    /// that are done, and of all. With `checksIndex` an index is compared with its hashes first. A state folder that cannot be written to gives a note. With keys in `trusted` there is no index on
     /// disk.
     ///
     /// - Throws: `SearchError` that names file and line.
     init(
         path: String, embedding: EmbeddingTable?, state: String?, by trusted: TrustedKeys,
-        minimum: Int = IndexPlace.minimumArticles, progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
+        minimum: Int = IndexPlace.minimumArticles, checksIndex: Bool = false,
+        progress: (_ done: Int, _ all: Int) -> Void = { _, _ in }
     ) throws(SearchError) {
         self.embedding = embedding
         // Whoever may write to the state folder could put other articles into an index, which nobody signs.
         let place =
             trusted.areRequired
             ? nil : state.map { IndexPlace(state: $0, kb: path, matrix: embedding?.sha256) }
+        if checksIndex, let place, place.removeIfDamaged() {
+            ReadingNotes.add("the index in \(place.folder) is damaged; it is made again")
+        }
         let files = place.flatMap { _ in IndexPlace.files(of: path) }
         if let files, let found = place?.current(files, embedding: embedding) {
             (ranking, manifest, articles) = (found.index, found.manifest, [])
             return
         }
         let read = try KnowledgeBase.load(path: path, by: trusted)
+        if read.count >= minimum, place == nil, !trusted.areRequired {
+            ReadingNotes.add(
+                "\(read.count) articles are indexed in memory at each start, because there is no state folder; name one with "
+                    + "--state or TRIAGE_STATE")
+        }
         if read.count >= minimum, let place, let files {
             ReadingNotes.add("indexing \(read.count) articles once, in \(place.folder)")
             do {

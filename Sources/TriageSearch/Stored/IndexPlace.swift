@@ -29,6 +29,8 @@ struct IndexPlace {
         /// The folder of the index's files.
         var folder: String
         var shape: StoredShape
+        /// The SHA-256 of each of its files.
+        var hashes: [String]
         /// `SearchIndex.contents` of the articles.
         var contents: String
         /// A hash of the actions in other languages.
@@ -37,7 +39,7 @@ struct IndexPlace {
         var calibration: SearchCalibration
         var heldOut: [HeldOutText]
 
-        static let currentVersion = "1.\(ArticleRanking.version)"
+        static let currentVersion = "2.\(ArticleRanking.version)"
     }
 
     /// The index, if there is one of these files.
@@ -54,12 +56,18 @@ struct IndexPlace {
         return try? JSONDecoder().decode(Manifest.self, from: Data(bytes))
     }
 
-    /// Writes an index of articles in the place of the one that is there; `files` is `IndexPlace.files` of the knowledge base
-    /// before its articles were read.
+    /// Writes an index of articles in the place of the one that is there, or finds the one that another program has just written;
+    /// `files` is `IndexPlace.files` of the knowledge base before its articles were read.
     func write(
         _ articles: [Article], files: String, embedding: EmbeddingTable?,
         progress: (_ done: Int, _ all: Int) -> Void
     ) throws -> (index: StoredIndex, manifest: Manifest) {
+        try AtomicOutput.makeFolders(folder)
+        // One program at a time: several would each need the memory of all words.
+        let lock = try FolderLock(holding: "\(folder)/manifest.json")
+        defer { lock.release() }
+        if let found = current(files, embedding: embedding) { return found }
+        removeAll(but: manifest?.folder)
         let name = "\(files.prefix(16))-\(ProcessInfo.processInfo.processIdentifier)"
         try AtomicOutput.makeFolders("\(folder)/\(name)")
         do {
@@ -69,14 +77,14 @@ struct IndexPlace {
             let heldOut = HeldOutText.all(of: articles)
             let manifest = Manifest(
                 version: Manifest.currentVersion, files: files, folder: name, shape: shape,
+                hashes: try hashes(of: name),
                 contents: SearchIndex.contents(articles, matrix: embedding?.sha256).hexadecimal(),
                 translations: SearchIndex.translations(articles), calibration: index.fitOnArticles(heldOut),
                 heldOut: heldOut)
-            let former = self.manifest?.folder
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys]
             try AtomicOutput.write([UInt8](try encoder.encode(manifest)), to: "\(folder)/manifest.json")
-            if let former, former != name { remove(former) }
+            removeAll(but: name)
             return (index, manifest)
         } catch {
             remove(name)
@@ -84,11 +92,35 @@ struct IndexPlace {
         }
     }
 
-    /// Programs that have the files mapped keep them.
+    private static let fileNames = [
+        StoredIndex.tensorFile, StoredIndex.recordFile, StoredIndex.articleFile,
+    ]
+
+    /// The SHA-256 of each file of an index.
+    private func hashes(of name: String) throws(DataError) -> [String] {
+        var hashes: [String] = []
+        for file in Self.fileNames { hashes.append(try Checksum.sha256(file: "\(folder)/\(name)/\(file)")) }
+        return hashes
+    }
+
+    /// Removes an index whose files are not those that were written; a start compares their sizes alone.
+    ///
+    /// - Returns: Whether there was one.
+    func removeIfDamaged() -> Bool {
+        guard let manifest, (try? hashes(of: manifest.folder)) != manifest.hashes else { return false }
+        AtomicOutput.remove("\(folder)/manifest.json")
+        return true
+    }
+
+    /// Removes what interrupted builds and former ones have left.
+    private func removeAll(but kept: String?) {
+        let names = (try? FileInput.names(inFolder: folder)) ?? []
+        for name in names where name != kept && FileInput.isFolder("\(folder)/\(name)") { remove(name) }
+    }
+
+    /// Programs that have the files open keep them.
     private func remove(_ name: String) {
-        for file in [StoredIndex.tensorFile, StoredIndex.recordFile, StoredIndex.articleFile] {
-            AtomicOutput.remove("\(folder)/\(name)/\(file)")
-        }
+        for file in Self.fileNames { AtomicOutput.remove("\(folder)/\(name)/\(file)") }
         AtomicOutput.remove("\(folder)/\(name)")
     }
 
@@ -100,7 +132,9 @@ struct IndexPlace {
         var hash = Fingerprint()
         for file in names {
             guard let signature = FileInput.signature(of: file) else { return nil }
-            hash.add(file)
+            // Without the folder: it may be spelled in several ways.
+            hash.add(
+                String(file[(file.lastIndex(of: "/").map { file.index(after: $0) } ?? file.startIndex)...]))
             hash.add(signature)
         }
         return hash.hexadecimal()

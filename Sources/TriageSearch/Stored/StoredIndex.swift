@@ -200,7 +200,7 @@ final class StoredIndex: Ranking {
             let most = most / 255 / unit
             return (
                 cursor: PostingList.Cursor(postings.bytes(number)),
-                table: (0..<256).map { UInt16((Float($0) * most).rounded(.up)) }
+                table: (0..<256).map { UInt16(max(0, min(65_535, (Float($0) * most).rounded(.up)))) }
             )
         }
         let vector = vector.flatMap { weight == 0 ? nil : BoundKernels.Vector($0) }
@@ -288,6 +288,7 @@ final class StoredRuns: Sendable {
 
     /// The bytes of a run; none where the file is damaged.
     func bytes(_ number: Int) -> [UInt8] {
+        guard number >= 0, number < starts.count - 1 else { return [] }
         let (start, end) = (starts[number], starts[number + 1])
         guard start < end, end <= starts[starts.count - 1] else { return [] }
         return (try? file.read(at: Int(start), Int(end - start))) ?? []

@@ -78,19 +78,25 @@ package final class BatchExporter<Item: Sendable>: Service {
     }
 
     /// Sends until the service shuts down, and then what is left in the queue.
+    ///
+    /// From the shutdown on it takes `shutdownTimeout` at most, the request under way included.
     package func run() async throws {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { [waker, pace] in
                 while (try? await Task.sleep(for: pace.delay)) != nil { waker.yield() }
             }
-            await withTaskCancellationOrGracefulShutdownHandler {
-                for await _ in wake { await sendBatches() }
-            } onCancelOrGracefulShutdown: { [waker] in
-                waker.finish()
+            group.addTask {
+                for await _ in self.wake { await self.sendBatches() }
+                await self.sendBatches()
             }
+            group.addTask { [waker, pace] in
+                try? await gracefulShutdown()
+                waker.finish()
+                try? await Task.sleep(for: pace.shutdownTimeout)
+            }
+            await group.next()
             group.cancelAll()
         }
-        await withinTime(pace.shutdownTimeout) { await self.sendBatches() }
         let left = queue.take(.max).count
         if left > 0 { dropped.increment(by: left) }
         await client.shutdown()

@@ -92,6 +92,8 @@ final class CollectorClient: Sendable {
             }
         } catch let error as HTTPClientError {
             return .later(after: nil, why: error.shortDescription)
+        } catch is CancellationError {
+            return .never(why: "the service ended first")
         } catch {
             return .later(after: nil, why: String(reflecting: type(of: error)))
         }

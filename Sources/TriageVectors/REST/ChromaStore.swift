@@ -162,7 +162,7 @@ struct ChromaStore: VectorStore {
                 "query_embeddings": .array([.vector(vector)]), "n_results": .integer(Int64(count)),
                 "include": .array([]),
             ]))
-        return answer?["ids"]?.elements?.first?.elements?.compactMap(\.integer) ?? []
+        return answer?["ids"]?.elements?.first?.elements?.compactMap { $0.text.flatMap { Int($0) } } ?? []
     }
 
     func records(of numbers: [Int], in version: String) async throws(VectorError) -> [Int: [UInt8]] {

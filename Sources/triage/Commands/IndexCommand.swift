@@ -11,7 +11,8 @@ struct IndexCommand: ParsableCommand {
         abstract: "Index a large knowledge base once, so that commands and the service start at once.",
         discussion: """
             The index goes into the state folder and is made again when a file of the knowledge base changes. Commands and the \
-            service make it too where it is missing; this command shows how far it is. Fewer than \
+            service make it too where it is missing; this command shows how far it is, and compares an index that is there with its \
+            hashes. Fewer than \
             \(SearchIndex.minimumStoredArticles) articles need no index.
             """)
     @OptionGroup var options: SnapshotOptions
@@ -23,14 +24,16 @@ struct IndexCommand: ParsableCommand {
                 "An index on disk is not signed: with --signed-by or TRIAGE_SIGNED_BY the articles are indexed in memory at each "
                     + "start.")
         }
-        guard options.kb != "none" else { throw ValidationError("--kb none leaves nothing to index.") }
+        guard options.kb != "none" else {
+            throw ValidationError("--kb none leaves nothing to index; name a folder or file.")
+        }
     }
 
     func run() throws {
         try reportingErrors {
             guard let state = options.files.state else {
                 throw DataError.unwritable(
-                    path: "kb-index", reason: "the environment names no state folder",
+                    path: "the index", reason: "the environment names no state folder",
                     remedy: "name one with --state DIR or TRIAGE_STATE")
             }
             let bundle = try options.model.map {
@@ -39,17 +42,22 @@ struct IndexCommand: ParsableCommand {
             let (clock, start) = (ContinuousClock(), ContinuousClock.now)
             let bar = ProgressBar("index")
             var made = 0
-            let index = try options.files.index(with: bundle) { done, all in
+            let index = try options.files.index(with: bundle, checksIndex: true) { done, all in
                 made = done
                 bar.show("\(done) articles", fraction: Double(done) / Double(all))
             }
             bar.finish()
+            if index.storedFolder == nil, index.count >= SearchIndex.minimumStoredArticles {
+                throw DataError.unwritable(
+                    path: "\(state)/kb-index", reason: "the index could not be written, see above",
+                    remedy: "name another state folder with --state")
+            }
             let seconds = start.duration(to: clock.now) / .seconds(1)
-            show(index, made: made > 0, seconds: seconds, state: state)
+            show(index, made: made > 0, seconds: seconds)
         }
     }
 
-    private func show(_ index: SearchIndex, made: Bool, seconds: Double, state: String) {
+    private func show(_ index: SearchIndex, made: Bool, seconds: Double) {
         let bytes = index.storedFolder.map(IndexCommand.size) ?? 0
         if json {
             print(
@@ -63,10 +71,8 @@ struct IndexCommand: ParsableCommand {
         }
         guard let folder = index.storedFolder else {
             print(
-                index.count < SearchIndex.minimumStoredArticles
-                    ? "\(index.count.counted("article")): read at each start; an index is made from "
-                        + "\(SearchIndex.minimumStoredArticles) articles on"
-                    : "\(index.count) articles: no index could be written below \(state.shown)")
+                "\(index.count.counted("article")): read at each start; an index is made from "
+                    + "\(SearchIndex.minimumStoredArticles) articles on")
             return
         }
         print(

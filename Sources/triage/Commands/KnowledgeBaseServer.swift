@@ -43,12 +43,10 @@ extension KnowledgeBaseCommand {
             if json {
                 return print(
                     JSONWriter.line { json in
-                        json.object { json in
-                            json.string("version", done.version)
-                            json.integer("articles", done.articles)
-                            json.bool("written", !done.wasThere)
-                            json.array("removed", done.removed) { $0.string($1) }
-                        }
+                        json.string("version", done.version)
+                        json.integer("articles", done.articles)
+                        json.bool("written", !done.wasThere)
+                        json.array("removed", done.removed) { $0.string($1) }
                     })
             }
             print(
@@ -89,14 +87,12 @@ extension KnowledgeBaseCommand {
             if json {
                 return print(
                     JSONWriter.line { json in
-                        json.object { json in
-                            json.string("server", server)
-                            json.string("version", status.version)
-                            json.integer("articles", status.head.articles)
-                            json.string("matrix", status.head.matrix)
-                            json.array("versions", status.versions) { $0.string($1) }
-                            json.value("current", isCurrent.map { .bool($0) } ?? .null)
-                        }
+                        json.string("server", server)
+                        json.string("version", status.version)
+                        json.integer("articles", status.head.articles)
+                        json.string("matrix", status.head.matrix)
+                        json.array("versions", status.versions) { $0.string($1) }
+                        json.value("current", isCurrent.map { .bool($0) } ?? .null)
                     })
             }
             print("server    \(server)")
