@@ -42,6 +42,16 @@ enum SampleArticles {
         } + [Ticket(body: ""), Ticket(body: "?"), Ticket(body: "My printer does not print.")]
     }
 
+    /// Whether two searches found the same articles with the same scores, but for the last bit of products that are summed in
+    /// another order.
+    static func areSame(_ one: SearchResult, _ other: SearchResult) -> Bool {
+        one.hits.count == other.hits.count
+            && abs(one.knownProbability - other.knownProbability) < 3e-6
+            && zip(one.hits, other.hits).allSatisfy {
+                $0.article == $1.article && abs($0.score - $1.score) < 3e-6
+            }
+    }
+
     static func upload(_ index: SearchIndex, _ scratch: Scratch) throws -> CorpusUpload {
         try CorpusUpload(index, scratch: scratch.file("upload-\(UUID().uuidString)"))
     }
