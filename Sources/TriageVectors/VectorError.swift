@@ -101,6 +101,8 @@ extension VectorError: DescribedError {
         case .breakerOpen: "the vector database failed several times in a row and is left alone for a moment"
         case .full(let state):
             "the vector database has no room left (\(state)): disk, memory or connections; see the server's log"
+        case .rejected("23505"):
+            "another push writes the same version of the knowledge base; wait until it ends, then repeat this one"
         case .rejected(let state):
             "the vector database rejected a statement (\(state)); check the user's rights, and see the server's log"
         case .badAnswer(let problem):

@@ -42,6 +42,16 @@ enum SampleArticles {
         } + [Ticket(body: ""), Ticket(body: "?"), Ticket(body: "My printer does not print.")]
     }
 
+    /// Whether two searches found the same articles with the same scores, but for the last bit of products that are summed in
+    /// another order.
+    static func areSame(_ one: SearchResult, _ other: SearchResult) -> Bool {
+        one.hits.count == other.hits.count
+            && abs(one.knownProbability - other.knownProbability) < 3e-6
+            && zip(one.hits, other.hits).allSatisfy {
+                $0.article == $1.article && abs($0.score - $1.score) < 3e-6
+            }
+    }
+
     static func upload(_ index: SearchIndex, _ scratch: Scratch) throws -> CorpusUpload {
         try CorpusUpload(index, scratch: scratch.file("upload-\(UUID().uuidString)"))
     }
@@ -55,16 +65,6 @@ struct SampleNumbers {
     mutating func next() -> Double {
         state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
         return Double(state >> 11) / Double(1 << 53)
-    }
-}
-
-extension SearchResult {
-    /// Whether the same articles come in the same order, with scores that differ by rounding alone: products of vectors are added in
-    /// another order.
-    func isNearly(_ other: SearchResult) -> Bool {
-        hits.map(\.article) == other.hits.map(\.article)
-            && zip(hits, other.hits).allSatisfy { abs($0.score - $1.score) <= 2e-6 }
-            && abs(knownProbability - other.knownProbability) <= 2e-6
     }
 }
 #endif

@@ -39,7 +39,7 @@ struct SearchDatabaseTests {
             let fetched = await remote.fetch(text, count: 5)
             let other = fetched.search(text, count: 5)
             #expect(fetched.outage == nil)
-            #expect(other.isNearly(exact), "\(other) \(exact)")
+            #expect(SampleArticles.areSame(other, exact), "\(other.hits) \(exact.hits)")
             #expect(other.hits.map { fetched.article(of: $0) } == exact.hits.map { index.article(of: $0) })
             found += exact.hits.count
         }

@@ -160,7 +160,7 @@ final class PostgresConnection {
                 if state.isEmpty { throw lost() }
                 let error = PostgresConnection.error(state, limit)
                 failure = failure ?? error
-                if PostgresConnection.endsConnection(state) { throw broken(error) }
+                if PostgresConnection.endsConnection(state) { throw lost() }
             }
         }
         if let failure { throw failure }
@@ -217,7 +217,7 @@ final class PostgresConnection {
     static func refusal(_ message: String, _ server: String) -> VectorError {
         let admitted = [
             ("password authentication failed", "wrong password or user"),
-            ("no password supplied", "the server wants a password"),
+            ("no password supplied", "the server requires a password"),
             ("no pg_hba.conf entry", "the server's pg_hba.conf has no entry for this user and address"),
             ("does not exist", "no such database or user"),
             ("permission denied", "no right to connect"),

@@ -143,7 +143,8 @@ extension JSONValue {
     /// The bytes of such a text.
     var base64: [UInt8]? { text.flatMap { Data(base64Encoded: $0) }.map { [UInt8]($0) } }
 
-    var integer: Int? { double.map { Int($0) } }
+    /// A whole number, or a text of its digits, as some servers have ids.
+    var integer: Int? { text.flatMap { Int($0) } ?? double.map { Int($0) } }
 
     static func texts(_ texts: some Sequence<String>) -> JSONValue { .array(texts.map { .string($0) }) }
 }
