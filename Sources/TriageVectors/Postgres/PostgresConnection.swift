@@ -160,7 +160,7 @@ final class PostgresConnection {
                 if state.isEmpty { throw lost() }
                 let error = PostgresConnection.error(state, limit)
                 failure = failure ?? error
-                if PostgresConnection.endsConnection(state) { throw broken(error) }
+                if PostgresConnection.endsConnection(state) { throw lost() }
             }
         }
         if let failure { throw failure }
