@@ -92,13 +92,13 @@ extension VectorError: DescribedError {
         case .unreachable(let server, let reason):
             "search.url: \(server) cannot be reached (\(reason)); check that it runs, and the address"
         case .notAdmitted(let server, let reason):
-            "search.url: \(server) did not admit us (\(reason)); check the user in search.url and search.password"
+            "search.url: \(server) rejected the login (\(reason)); check user and database in search.url, and search.password"
         case .timedOut(let milliseconds):
             "the vector database did not answer within \(milliseconds) ms; see search.timeout and the server's log"
-        case .cancelled: "the question was given up"
+        case .cancelled: "the question was cancelled"
         case .overloaded:
             "more questions wait for the vector database than it answers; raise search.connections"
-        case .breakerOpen: "the vector database failed several times in a row and is left alone for a moment"
+        case .breakerOpen: "the vector database failed several times in a row; the next request goes out within seconds"
         case .full(let state):
             "the vector database has no room left (\(state)): disk, memory or connections; see the server's log"
         case .rejected("23505"):
