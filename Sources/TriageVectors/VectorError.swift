@@ -98,7 +98,8 @@ extension VectorError: DescribedError {
         case .cancelled: "the question was cancelled"
         case .overloaded:
             "more questions wait for the vector database than it answers; raise search.connections"
-        case .breakerOpen: "the vector database failed several times in a row; the next request goes out within seconds"
+        case .breakerOpen:
+            "the vector database failed several times in a row; the next request goes out within seconds"
         case .full(let state):
             "the vector database has no room left (\(state)): disk, memory or connections; see the server's log"
         case .rejected("23505"):

@@ -56,7 +56,9 @@ package final class MetricExporter: Service {
             resource: options.resource, start: start, time: DefaultTracerClock.now.nanosecondsSinceEpoch)
         for request in encoder.requests(metrics) {
             switch await client.send(request) {
-            case .sent(rejected: 0): pushed.increment()
+            case .sent(rejected: 0):
+                pushed.increment()
+                if client.isChange(toFailing: false) { logger.info("metrics reach the collector again") }
             case .sent(let rejected): fail("the collector rejected \(rejected) series")
             case .failed(let reason): return fail(reason)
             }
@@ -65,6 +67,7 @@ package final class MetricExporter: Service {
 
     private func fail(_ reason: String) {
         failed.increment()
+        guard client.isChange(toFailing: true) else { return }
         logger.warning(
             "metrics could not be sent to the collector", metadata: ["reason": .string(reason)])
     }

@@ -2,6 +2,7 @@ internal import AsyncHTTPClient
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOSSL
+internal import Synchronization
 internal import TriageData
 
 /// Sends requests of OTLP over HTTP for one signal, and retries what fails for a while.
@@ -26,6 +27,7 @@ final class CollectorClient: Sendable {
     private let signal: CollectorSignal
     private let firstPause: Duration
     private let attempts: Int
+    private let isFailing = Atomic<Bool>(false)
     private let client: HTTPClient
 
     /// - Throws: `TelemetryError` when the file of certificates cannot be read.
@@ -56,6 +58,12 @@ final class CollectorClient: Sendable {
                 attempt += 1
             }
         }
+    }
+
+    /// Notes how a request ended and returns whether that is another outcome than before: the log has a line for each change,
+    /// not for each request.
+    func isChange(toFailing failing: Bool) -> Bool {
+        isFailing.exchange(failing, ordering: .relaxed) != failing
     }
 
     func shutdown() async { try? await client.shutdown() }
