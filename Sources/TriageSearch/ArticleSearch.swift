@@ -3,8 +3,8 @@ package import TriageTickets
 
 /// What a decision requires of a knowledge base.
 ///
-/// Another search, such as one over a vector database, can replace the exact scan of `SearchIndex` here.
-/// Calls are synchronous and must be safe from any thread; a search that waits makes its tickets wait.
+/// `SearchIndex` searches articles on this machine; a vector database's candidates are fetched beforehand (`RemoteArticleSearch`).
+/// Calls are synchronous and must be safe from any thread.
 package protocol ArticleSearch: Sendable {
     var count: Int { get }
     func article(of hit: SearchHit) -> Article
