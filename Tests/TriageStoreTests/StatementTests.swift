@@ -192,6 +192,7 @@ struct StatementTests {
         _ = try store.feedback(onDecision: ids[0])
         _ = try store.feedback(limit: 10)
         _ = try store.exportFeedback()
+        _ = try store.exportFeedback(newest: 1)
         _ = try store.ticketIDs(ofRows: [1])
         _ = try store.decision(ids[0])
         _ = try store.decision(ofTicket: "T-1")

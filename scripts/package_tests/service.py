@@ -61,7 +61,7 @@ class Service:
         for _ in range(PORT_SECONDS * 10):
             if self.fetch("/health"):
                 return
-            if self.process.poll() is not None:
+            if self.process and self.process.poll() is not None:
                 sys.exit(self.process.stdout.read()[-4000:])
             time.sleep(0.1)
         sys.exit(f"the service did not answer within {PORT_SECONDS} s")

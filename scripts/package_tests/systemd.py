@@ -57,8 +57,11 @@ def start(root, key, unit=UNIT, program=PROGRAM):
     service.prepare(root, program)
     with (root.folder / "etc/triage/triage.yaml").open("a") as settings:
         settings.write(f"signed-by: [{key}]\n")
-    (root.folder / "run/pretend/script").write_text(service.Service(root, unit).script())
+    started = service.Service(root, unit)
+    (root.folder / "run/pretend/script").write_text(started.script())
     root.run(f"{PATH} systemctl restart triage.service")
+    # An upgrade backs up the store, which a service that is starting has not finished.
+    started.wait()
 
 
 def check_answer(root, version, unit=UNIT):

@@ -58,7 +58,7 @@ package final class MetricExporter: Service {
             switch await client.send(request) {
             case .sent(rejected: 0):
                 pushed.increment()
-                if client.isChange(toFailing: false) { logger.info("metrics reach the collector again") }
+                if client.isChange(to: nil) { logger.info("metrics reach the collector again") }
             case .sent(let rejected): fail("the collector rejected \(rejected) series")
             case .failed(let reason): return fail(reason)
             }
@@ -67,7 +67,7 @@ package final class MetricExporter: Service {
 
     private func fail(_ reason: String) {
         failed.increment()
-        guard client.isChange(toFailing: true) else { return }
+        guard client.isChange(to: reason) else { return }
         logger.warning(
             "metrics could not be sent to the collector", metadata: ["reason": .string(reason)])
     }

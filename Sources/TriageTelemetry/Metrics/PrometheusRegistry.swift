@@ -173,7 +173,7 @@ final class MetricFamily: Sendable {
         guard kind == .histogram else { return nil }
         let all = Array(series.withLock { $0 }.values) + Array(overflow.withLock { $0 }.values)
         let empty = HistogramReading(bounds: bounds, counts: Array(repeating: 0, count: bounds.count + 1))
-        return all.compactMap { ($0 as? HistogramSeries)?.reading }.reduce(empty) { $0.adding($1) }
+        return all.compactMap { ($0.series as? HistogramSeries)?.reading }.reduce(empty) { $0.adding($1) }
     }
 
     /// Removes a series; its handle may still count, but nobody reads it.

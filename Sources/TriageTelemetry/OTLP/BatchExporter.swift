@@ -111,10 +111,10 @@ package final class BatchExporter<Item: Sendable>: Service {
         case .sent(let rejected):
             exported.increment(by: max(0, batch.count - rejected))
             if rejected > 0 { failed.increment(by: rejected) }
-            if client.isChange(toFailing: false) { logger.info("\(kind.noun) reach the collector again") }
+            if client.isChange(to: nil) { logger.info("\(kind.noun) reach the collector again") }
         case .failed(let reason):
             failed.increment(by: batch.count)
-            guard client.isChange(toFailing: true) else { return }
+            guard client.isChange(to: reason) else { return }
             logger.warning(
                 "\(kind.noun) could not be sent to the collector",
                 metadata: [kind.member: .stringConvertible(batch.count), "reason": .string(reason)])

@@ -27,7 +27,8 @@ final class CollectorClient: Sendable {
     private let signal: CollectorSignal
     private let firstPause: Duration
     private let attempts: Int
-    private let isFailing = Atomic<Bool>(false)
+    /// Why the last request failed; nil when it did not.
+    private let problem = Mutex<String?>(nil)
     private let client: HTTPClient
 
     /// - Throws: `TelemetryError` when the file of certificates cannot be read.
@@ -60,10 +61,13 @@ final class CollectorClient: Sendable {
         }
     }
 
-    /// Notes how a request ended and returns whether that is another outcome than before: the log has a line for each change,
-    /// not for each request.
-    func isChange(toFailing failing: Bool) -> Bool {
-        isFailing.exchange(failing, ordering: .relaxed) != failing
+    /// Notes why a request failed, nil when it did not, and returns whether that is another outcome than before: the log has a
+    /// line for each change, not for each request.
+    func isChange(to reason: String?) -> Bool {
+        problem.withLock { problem in
+            defer { problem = reason }
+            return problem != reason
+        }
     }
 
     func shutdown() async { try? await client.shutdown() }
