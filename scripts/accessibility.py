@@ -8,7 +8,7 @@ HEAD = """# Accessibility
 
 The accessibility statement of the pages of `triage serve` and of the HTML reports: what was tested, with what result, and what was
 not. Do not edit it: `scripts/check_pages --statement` writes it from the results of axe-core, and `scripts/check_pages` fails
-when a page breaks a rule or this text is no longer what was found.
+when a page breaks a rule, or when a rule applied that is not named here.
 
 """
 TAIL = """
@@ -63,6 +63,11 @@ class Results:
             lines.append("\nA rule *to be looked at* is one that axe cannot decide on some views, such as contrast on a gradient or "
                          "behind another element.\n")
         return "".join(lines) + TAIL
+
+    def missing(self, page):
+        """The rules that applied and that a page does not name as kept."""
+        text = page.read_text() if page.exists() else ""
+        return sorted(rule for rule in self.rules if f"(`{rule}`) | kept" not in text)
 
     def result(self, rule):
         if rule in self.violations:
