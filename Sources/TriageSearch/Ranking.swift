@@ -45,8 +45,8 @@ extension Ranking {
     /// A few common words tell less than two rare ones: an article that has them all is not certain.
     func mass(_ idfSum: Float) -> Float { max(idfSum, 2 * terms.largestIDF) }
 
-    /// How many of the most relevant articles a search for `count` compares: at least two, and behind them one that is no
-    /// copy of the first where there is one.
+    /// How many of the most relevant articles a search for `count` compares: at least two, and enough that one of them is not a
+    /// copy of the first.
     func depth(_ count: Int) -> Int { max(count, 2) + min(largestGroup - 1, 8) }
 
     /// The places of the most relevant candidates, best first.
@@ -54,7 +54,8 @@ extension Ranking {
         TopK.indices(of: candidates.relevance, count: depth(count))
     }
 
-    /// What the probability is computed from: 1, relevance, cosine, matched share, margin over the next best that is no copy.
+    /// The features of P(known): 1, relevance, cosine, matched share, and the margin over the next best article that is not a
+    /// copy.
     func features(of place: Int, _ candidates: Candidates, _ best: [Int]) -> [Float] {
         let (article, relevance) = (candidates.number(place), candidates.relevance)
         let rival = best.first {

@@ -12,7 +12,7 @@ package struct TermCount: Sendable, Equatable {
         (self.articles, self.weight) = (articles, weight)
     }
 
-    /// What a word that is no code of an article counts beside its idf.
+    /// The factor of the idf for a word that is not a code of an article.
     static func weight(_ term: UInt64, isGrammar: Bool) -> Float {
         isGrammar || GenericWords.contains(term) ? GenericWords.weight : 1
     }

@@ -67,7 +67,7 @@ package struct RemoteCorpus: Sendable {
 
     // MARK: - A question
 
-    /// A question as a server is asked it.
+    /// A question in the form in which it is sent to a server.
     package struct Question: Sendable {
         fileprivate let text: TicketText
         fileprivate let words: Words

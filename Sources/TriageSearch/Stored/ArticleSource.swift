@@ -11,9 +11,10 @@ struct ArticleSource {
 
     /// Reads the articles, or their index in the state folder.
     ///
-    /// Of at least `minimum` articles an index is made where there is none; `progress` is called with the number of articles
-    /// that are done, and of all. With `checksIndex` an index is compared with its hashes first. A state folder that cannot be written to gives a note. With keys in `trusted` there is no index on
-    /// disk.
+    /// A knowledge base of at least `minimum` articles gets an index where it has none. A state folder that cannot be written to
+    /// gives a note, and the articles are indexed in memory. With keys in `trusted` no index on disk is read or made.
+    ///
+    /// `checksIndex` compares an index with its hashes first. `progress` gets the number of articles that are done, and of all.
     ///
     /// - Throws: `SearchError` that names file and line.
     init(
@@ -37,7 +38,7 @@ struct ArticleSource {
         let read = try KnowledgeBase.load(path: path, by: trusted)
         if read.count >= minimum, place == nil, !trusted.areRequired {
             ReadingNotes.add(
-                "\(read.count) articles are indexed in memory at each start, because there is no state folder; name one with "
+                "\(read.count) articles are indexed in memory at each start: no state folder is set; name one with "
                     + "--state or TRIAGE_STATE")
         }
         if read.count >= minimum, let place, let files {
